@@ -30979,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5208);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4292);
 
 
 
@@ -31009,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5208:
+/***/ 4292:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34504,11 +34504,11 @@ function discriminatorMap(def) {
 }
 const $ZodDiscriminatedUnion = 
 /*@__PURE__*/
-(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+$constructor("$ZodDiscriminatedUnion", (inst, def) => {
     def.inclusive = false;
     $ZodUnion.init(inst, def);
     const _super = inst._zod.parse;
-    util.defineLazyInternal(inst, "propValues", (zod) => {
+    defineLazyInternal(inst, "propValues", (zod) => {
         const propValues = {};
         let undefinedCount = 0;
         for (const option of zod.def.options) {
@@ -34519,7 +34519,7 @@ const $ZodDiscriminatedUnion =
                 undefinedCount++;
             for (const [k, v] of Object.entries(pv)) {
                 if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
-                    util.assignProp(propValues, k, new Set());
+                    util_assignProp(propValues, k, new Set());
                 }
                 for (const val of v) {
                     propValues[k].add(val);
@@ -34532,15 +34532,15 @@ const $ZodDiscriminatedUnion =
     });
     // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it — pipes and lazies — are left to the map.
     def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
+        const propShape = rawShape(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
             throw new Error(`Invalid discriminated union option at index "${i}"`);
         }
     });
-    const disc = util.cached(() => discriminatorMap(def));
+    const disc = cached(() => discriminatorMap(def));
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isObject(input)) {
+        if (!util_isObject(input)) {
             payload.issues.push({
                 code: "invalid_type",
                 expected: "object",
@@ -34574,7 +34574,7 @@ const $ZodDiscriminatedUnion =
         });
         return payload;
     };
-})));
+});
 const $ZodIntersection = /*@__PURE__*/ $constructor("$ZodIntersection", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, ctx) => {
@@ -40014,17 +40014,17 @@ function xor(options, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodDiscriminatedUnion", (inst, def) => {
+const ZodDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodDiscriminatedUnion", (inst, def) => {
     ZodUnion.init(inst, def);
-    core.$ZodDiscriminatedUnion.init(inst, def);
-})));
+    $ZodDiscriminatedUnion.init(inst, def);
+});
 function discriminatedUnion(discriminator, options, params) {
     // const [options, params] = args;
     return new ZodDiscriminatedUnion({
         type: "union",
         options: options,
         discriminator,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodIntersection = /*@__PURE__*/ $constructor("ZodIntersection", (inst, def) => {
@@ -44848,32 +44848,64 @@ function isBetween(value, least, most) {
 ;// CONCATENATED MODULE: ./src/jvm-flags.ts
 
 const VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS'];
+const PLACES = [...VARIABLES.map((name) => `env ${name}`), 'command', 'args'];
 const UNITS = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const MAX_HEAP = /(?:^|[\s"'=])(-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?))(?=[\s"']|$)/g;
+const MAX_RAM_PERCENTAGE = /(-XX:MaxRAMPercentage=(\d+(?:\.\d+)?))/g;
+const STACK = /(?:^|[\s"'=])(-Xss(\d+)([kKmMgGtT]?))(?=[\s"']|$)/g;
+const HEAP_FLAG = /^-(?:(?:Xmx|XX:MaxHeapSize=)\d+[kKmMgGtT]?|XX:MaxRAMPercentage=\d+(?:\.\d+)?)$/;
+/** Far more than a number of bytes has. */
+const LONGEST_FLAG = 40;
 /**
  * The heap flags that stand in a container's own spec. The JVM takes the last of several; the command line comes after
  * the variables. Nothing else of the variables is kept, which may hold secrets.
  */
 function readJvmSizing(container) {
-    const variables = VARIABLES.map((name) => container.env?.find((variable) => variable.name === name)?.value ?? '');
-    const text = [...variables, ...(container.command ?? []), ...(container.args ?? [])].join(' ');
-    const maxHeap = lastOf(text, /(?:^|[\s"'=])-(?:Xmx|XX:MaxHeapSize=)(\d+)([kKmMgGtT]?)(?=[\s"']|$)/g, heapOf);
-    const maxRamPercentage = lastOf(text, /-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)/g, ([, share]) => jvm_flags_shareOf(Number(share)));
+    const { maxHeap, maxRamPercentage } = findHeapFlags(container);
     if (maxHeap === undefined && maxRamPercentage === undefined)
         return undefined;
     return {
-        ...(maxHeap === undefined ? {} : { maxHeap }),
-        ...(maxRamPercentage === undefined ? {} : { maxRamPercentage }),
+        ...(maxHeap && { maxHeap: maxHeap.value }),
+        ...(maxRamPercentage && { maxRamPercentage: maxRamPercentage.value }),
     };
 }
-function heapOf([, size, unit = '']) {
+/** The flag that decides the heap's size as it is written, and the size of a thread's stack. Again, nothing else is kept. */
+function readJvmFlags(container) {
+    const { maxHeap, maxRamPercentage } = findHeapFlags(container);
+    const heap = maxHeap ?? maxRamPercentage;
+    const stack = lastOf(container, STACK, sizeIn)?.value;
+    const isShown = heap !== undefined && isHeapFlag(heap);
+    if (!isShown && !stack)
+        return undefined;
+    return { ...(isShown && { heap: { text: heap.text, where: heap.where } }), ...(stack && { stack }) };
+}
+/** Whether it is a flag, and nothing more, in a place where one is looked for. */
+function isHeapFlag({ text, where }) {
+    return text.length <= LONGEST_FLAG && HEAP_FLAG.test(text) && PLACES.includes(where);
+}
+function findHeapFlags(container) {
+    const maxHeap = lastOf(container, MAX_HEAP, sizeIn);
+    const maxRamPercentage = lastOf(container, MAX_RAM_PERCENTAGE, ([, , share]) => jvm_flags_shareOf(Number(share)));
+    return { maxHeap, maxRamPercentage };
+}
+/** The texts of a container's spec, that which counts most last. */
+function textsOf({ command = [], args = [], env = [] }) {
+    const variables = VARIABLES.map((name) => env.find((variable) => variable.name === name)?.value ?? '');
+    return [...variables, command.join(' '), args.join(' ')];
+}
+function sizeIn([, , size, unit = '']) {
     return plausible_sizeOf(Number(size) * (UNITS[unit.toLowerCase()] ?? 1));
 }
 function jvm_flags_shareOf(percentage) {
     return isPercentage(percentage) ? percentage : undefined;
 }
-function lastOf(text, pattern, read) {
-    const match = [...text.matchAll(pattern)].at(-1);
-    return match ? read(match) : undefined;
+function lastOf(container, pattern, read) {
+    const found = textsOf(container).flatMap((text, index) => [...text.matchAll(pattern)].map((match) => ({ match, where: PLACES[index] ?? '' })));
+    const last = found.at(-1);
+    const value = last && read(last.match);
+    return last === undefined || value === undefined
+        ? undefined
+        : { value, text: last.match[1] ?? '', where: last.where };
 }
 
 ;// CONCATENATED MODULE: ./src/limit.ts
@@ -46712,7 +46744,7 @@ function readApplicationFolders(object, home) {
                 takes: {
                     kind: 'argo',
                     recurse: directory.recurse === true,
-                    ...textsOf(directory, ['include', 'exclude']),
+                    ...read_argo_textsOf(directory, ['include', 'exclude']),
                 },
                 ...(namespace === undefined ? {} : { namespace }),
                 ...(cluster === undefined ? {} : { cluster }),
@@ -46754,7 +46786,7 @@ function overridesOf(object, source, at) {
         return {};
     return { overrides: { value, ...placeWithin(object, [...at, 'kustomize']) } };
 }
-function textsOf(value, keys) {
+function read_argo_textsOf(value, keys) {
     return Object.fromEntries(keys.flatMap((key) => (textAt(value, key) ? [[key, textAt(value, key) ?? '']] : [])));
 }
 /** A text of which every part is known. */
@@ -48339,6 +48371,7 @@ function parser_sizeOf(text, parsed) {
 const DEFAULT_MANIFESTS = ['**/*.yaml', '**/*.yml', '**/*.json'];
 /** What says how charts are released, or holds their values. */
 const SOURCES = /\bkind["']?\s{0,20}:\s{0,20}["']?(HelmRelease|HelmChart|OCIRepository|Application|ConfigMap)\b/;
+const MONITORS = /\b(?:Service|Pod)Monitor\b/;
 /** The beginning of the `$schema` of the action's own reports. */
 const REPORT_BEGIN = /^\s*\{\s*"\$schema":\s*"urn:kubernetes-memory-inspector:report/;
 const READS_AT_ONCE = 32;
@@ -48385,14 +48418,16 @@ async function indexManifests(files, globs) {
     const graph = readLoadGraph(paths, kustomizations);
     const reached = find_reached_findReached(paths, graph);
     const notAll = found.over ?? over ?? attributes.over;
+    const withReach = (file) => {
+        const renderedBy = reached.get(file.path);
+        return renderedBy === undefined ? file : { ...file, renderedBy };
+    };
     return {
         ...found,
         ...(notAll ? { over: notAll } : {}),
         paths,
-        manifests: found.manifests.map((file) => {
-            const renderedBy = reached.get(file.path);
-            return renderedBy === undefined ? file : { ...file, renderedBy };
-        }),
+        manifests: found.manifests.map(withReach),
+        monitors: found.monitors.map(withReach),
         kustomizations,
         graph,
         includes,
@@ -48431,6 +48466,7 @@ async function readEverything(files, listed, rules) {
     const applying = [];
     const applyingTemplates = [];
     const sources = [];
+    const monitors = [];
     const wanted = listed.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !isToolFile(file.path));
     const { within, over } = withinBudget(wanted, MOST_BYTES, 'YAML and JSON');
     let spent = over;
@@ -48461,9 +48497,12 @@ async function readEverything(files, listed, rules) {
         const refusal = refuseText(text, rules.generated(file.path), rules.templateAt);
         if (refusal?.reason === 'unsafe file')
             unread.set(file.path, refusal);
-        if (!mayDeclare(text) || isKustomization(file.path))
+        if (isKustomization(file.path))
             return undefined;
-        return { path: file.path, text, ...(refusal ? { refusal } : {}) };
+        const one = { path: file.path, text, ...(refusal ? { refusal } : {}) };
+        if (MONITORS.test(text))
+            monitors.push(one);
+        return mayDeclare(text) ? one : undefined;
     };
     const found = await inBatches(within, async (file) => {
         try {
@@ -48476,9 +48515,10 @@ async function readEverything(files, listed, rules) {
             return undefined;
         }
     });
-    const manifests = found.filter((file) => file !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const byPath = (a, b) => (a.path < b.path ? -1 : 1);
     return {
-        manifests,
+        manifests: found.filter((file) => file !== undefined).sort(byPath),
+        monitors: monitors.sort(byPath),
         unread,
         applying: applying.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
         applyingTemplates: applyingTemplates.sort(),
@@ -55421,7 +55461,69 @@ function findContainers(value, spec, name) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/manifests/kustomize/add-to-list.ts
+
+
+
+/**
+ * Adds an entry to a list of a kustomization, last; `undefined` where the list is written in a way that is not extended. What
+ * is planned so from the same text can be added together: what begins the list is the same for each, and the entries follow
+ * one another.
+ */
+function addToList(text, key, { block, flow }) {
+    const parsed = parseManifest(text);
+    const document = isParsed(parsed) ? parsed.documents[0] : undefined;
+    const root = document?.contents;
+    if (!document || !(0,dist/* isMap */.jh)(root) || root.flow || columnOf(text, root) !== 0)
+        return undefined;
+    const eol = eolOf(text);
+    const list = nodeAt(document, [key]);
+    const last = (0,dist/* isSeq */.oP)(list) ? rangeOf(list.items.at(-1))?.[1] : undefined;
+    if ((0,dist/* isSeq */.oP)(list) && last !== undefined) {
+        const [first, end] = [rangeOf(list.items[0])?.[0], rangeOf(list)?.[1]];
+        if (list.flow)
+            return [insert(last, `, ${flow}`)];
+        if (first === undefined || end === undefined)
+            return undefined;
+        return [insert(trimmedEnd(text, end), `${eol}${dashIndent(text, first)}- ${block}`)];
+    }
+    const resources = nodeAt(document, ['resources']);
+    const sample = (0,dist/* isSeq */.oP)(resources) && !resources.flow ? rangeOf(resources.items[0])?.[0] : undefined;
+    const indent = sample === undefined ? '' : dashIndent(text, sample);
+    const entry = `${eol}${indent}- ${block}`;
+    const empty = root.items.find((pair) => keyText(pair.key) === key);
+    if (empty !== undefined)
+        return fillEmpty(text, empty, entry);
+    const at = trimmedEnd(text, rangeOf(root)?.[1] ?? text.length);
+    return [insert(at, `${eol}${key}:`), insert(at, entry)];
+}
+/** Of a key with `[]`, `null` or nothing at all, the first is taken away and the entry added below. */
+function fillEmpty(text, pair, entry) {
+    const colon = afterColon(text, pair);
+    if (colon === undefined)
+        return undefined;
+    const end = lineEnd(text, colon);
+    const line = text.slice(colon, end);
+    const value = (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trimEnd();
+    const comment = line.slice(value.length);
+    if (!['', '[]', 'null', '~'].includes(value.trim()))
+        return undefined;
+    const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
+    return [...taken, insert(end, entry)];
+}
+function dashIndent(text, offset) {
+    return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
+}
+/** The end of the last line, before an offset, that is more than white space. */
+function trimmedEnd(text, offset) {
+    return lineEnd(text, text.slice(0, offset).trimEnd().length);
+}
+function insert(at, replacement) {
+    return { start: at, end: at, replacement };
+}
+
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/new-patch.ts
+
 
 
 
@@ -55457,7 +55559,8 @@ function planPatch(kustomization, base, wanted, isTaken) {
     const name = names.find((one) => !isTaken(`${kustomization.folder}${one}`));
     if (name === undefined)
         return undefined;
-    const splices = addToPatches(kustomization.text, name);
+    // Last, so that it wins.
+    const splices = addToList(kustomization.text, 'patches', { block: `path: ${name}`, flow: `{path: ${name}}` });
     if (!splices)
         return undefined;
     const eol = eolOf(kustomization.text);
@@ -55511,58 +55614,6 @@ function patchText(base, { suggestion, live, sections, before }) {
         metadata: { name, ...(namespace ? { namespace } : {}) },
         ...placePodSpec(kind, spec),
     });
-}
-/** Adds an entry to `patches`, last, so that it wins; `undefined` where the list is written in a way that is not extended. */
-function addToPatches(text, name) {
-    const parsed = parseManifest(text);
-    const document = isParsed(parsed) ? parsed.documents[0] : undefined;
-    const root = document?.contents;
-    if (!document || !(0,dist/* isMap */.jh)(root) || root.flow || columnOf(text, root) !== 0)
-        return undefined;
-    const eol = eolOf(text);
-    const patches = nodeAt(document, ['patches']);
-    const last = (0,dist/* isSeq */.oP)(patches) ? rangeOf(patches.items.at(-1))?.[1] : undefined;
-    if ((0,dist/* isSeq */.oP)(patches) && last !== undefined) {
-        const [first, end] = [rangeOf(patches.items[0])?.[0], rangeOf(patches)?.[1]];
-        if (patches.flow)
-            return [insert(last, `, {path: ${name}}`)];
-        if (first === undefined || end === undefined)
-            return undefined;
-        return [insert(trimmedEnd(text, end), `${eol}${dashIndent(text, first)}- path: ${name}`)];
-    }
-    const resources = nodeAt(document, ['resources']);
-    const sample = (0,dist/* isSeq */.oP)(resources) && !resources.flow ? rangeOf(resources.items[0])?.[0] : undefined;
-    const indent = sample === undefined ? '' : dashIndent(text, sample);
-    const entry = `${eol}${indent}- path: ${name}`;
-    const empty = root.items.find((pair) => keyText(pair.key) === 'patches');
-    if (empty !== undefined)
-        return fillEmpty(text, empty, entry);
-    const at = trimmedEnd(text, rangeOf(root)?.[1] ?? text.length);
-    return [insert(at, `${eol}patches:`), insert(at, entry)];
-}
-/** Of a key with `[]`, `null` or nothing at all, the first is taken away and the entry added below. */
-function fillEmpty(text, pair, entry) {
-    const colon = afterColon(text, pair);
-    if (colon === undefined)
-        return undefined;
-    const end = lineEnd(text, colon);
-    const line = text.slice(colon, end);
-    const value = (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trimEnd();
-    const comment = line.slice(value.length);
-    if (!['', '[]', 'null', '~'].includes(value.trim()))
-        return undefined;
-    const taken = value === '' ? [] : [{ start: colon, end: end - comment.length, replacement: '' }];
-    return [...taken, insert(end, entry)];
-}
-function dashIndent(text, offset) {
-    return indentOf(text, text.lastIndexOf('-', offset - 1) + 1);
-}
-/** The end of the last line, before an offset, that is more than white space. */
-function trimmedEnd(text, offset) {
-    return lineEnd(text, text.slice(0, offset).trimEnd().length);
-}
-function insert(at, replacement) {
-    return { start: at, end: at, replacement };
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/kustomize/plan-changes.ts
@@ -56059,6 +56110,26 @@ function hintAtOtherTools(paths) {
 /** The one place in plain YAML that defines the suggestion's container, or why there is none to edit. */
 function locateInFiles(suggestion, live, index, appliers) {
     const ref = suggestion.workload;
+    const defined = findDefinition(index, ref, appliers);
+    if ('reason' in defined)
+        return defined;
+    const { definition, parsed, paths } = defined;
+    const { file, found } = definition;
+    const miss = (reason, why) => ({ reason, why, lookedAt: paths });
+    const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
+    if (holder === 'twice')
+        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
+    if (!holder)
+        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
+    const target = targetOf(suggestion, found.document, holder, 'resources');
+    const reached = locate_findReached(definition, suggestion, appliers.clusterName);
+    const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
+    if (refusal)
+        return miss(refusal.reason, sayOf(file.path, refusal.why));
+    return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
+}
+/** The one file that defines an object as it stands and may be edited, or why there is none. */
+function findDefinition(index, ref, appliers) {
     const { matches: all, mentions } = findDefinitions(index, ref, appliers);
     const matches = locate_ofCluster(all, appliers.clusterName);
     const paths = [...new Set([...matches.map((match) => match.file.path), ...mentions.map((mention) => mention.path)])];
@@ -56072,7 +56143,7 @@ function locateInFiles(suggestion, live, index, appliers) {
         const why = `${ref.kind} ${ref.name} is defined more than once: ${paths.join(', ')}`;
         return miss('ambiguous', `${why}; ${clusters}a mapping tells which one is meant`);
     }
-    const { file, found } = match;
+    const { file } = match;
     if (file.renderedBy) {
         return miss('rendered', `${file.path} is rendered by ${file.renderedBy}, and no rendering has proved an edit`);
     }
@@ -56081,17 +56152,7 @@ function locateInFiles(suggestion, live, index, appliers) {
     const parsed = index.parse(file);
     if (!isParsed(parsed))
         return miss(parsed.reason, sayOf(file.path, parsed.why));
-    const holder = findHolder(parsed.values[found.document], [...found.at, ...podSpecPath(ref.kind)], live);
-    if (holder === 'twice')
-        return miss('ambiguous', `${file.path} has the container ${suggestion.container} twice`);
-    if (!holder)
-        return miss('drift', `${file.path} has no container ${suggestion.container}, which the cluster runs`);
-    const target = targetOf(suggestion, found.document, holder, 'resources');
-    const reached = locate_findReached(match, suggestion, appliers.clusterName);
-    const refusal = checkTarget(parsed, target, live, suggestion) ?? ('why' in reached ? reached : undefined);
-    if (refusal)
-        return miss(refusal.reason, sayOf(file.path, refusal.why));
-    return { path: file.path, text: file.text, parsed, target, ...('reaches' in reached ? reached : {}) };
+    return { definition: match, parsed, paths };
 }
 function locate_ofCluster(matches, clusterName) {
     const own = inCluster(matches.flatMap(({ appliedBy }) => appliedBy), clusterName);
@@ -56431,6 +56492,7 @@ function run_kubectl_whyNotStarted(binary, cause) {
 
 ;// CONCATENATED MODULE: ./src/record/keep-plausible.ts
 
+
 /** The observation without the numbers that no observation holds; a recording may come from anywhere. */
 function keepPlausible(observation) {
     const { cluster } = observation;
@@ -56479,14 +56541,23 @@ const NOW = {
     swap: isSize,
     startedAt: isTime,
 };
-const HEAP = { used: isSize, lowestUsed: isSize, maximum: isSize, liveSet: isSize, nonHeap: isSize };
+const HEAP = {
+    used: isSize,
+    lowestUsed: isSize,
+    maximum: isSize,
+    liveSet: isSize,
+    nonHeap: isSize,
+    committed: isSize,
+    directBuffers: isSize,
+    threads: isCount,
+};
 const SIZES = { peak: isSize, limit: isSize, request: isSize, formerLimit: isSize, oomEvents: isCount };
 function keepInMeasurement(measurement) {
     const { now, heap, instances, pressure } = measurement;
     return {
         ...keep(measurement, SIZES),
         ...(now && { now: keep(now, NOW) }),
-        ...(heap && { heap: keep(heap, HEAP) }),
+        ...(heap && { heap: keepHeap(heap) }),
         ...(instances && {
             instances: instances.map((one) => keep(one, { startedAt: isTime, peak: isSize })),
         }),
@@ -56503,13 +56574,24 @@ function keepInMeasurement(measurement) {
         oomReason: samples(measurement.oomReason, isCount),
     };
 }
+function keepHeap(heap) {
+    if (!heap.course)
+        return keep(heap, HEAP);
+    const course = Object.entries(heap.course).map(([field, own]) => {
+        return [field, samples(own, field === 'threads' ? isCount : isSize)];
+    });
+    return { ...keep(heap, HEAP), course: Object.fromEntries(course) };
+}
 function keepInWorkload(workload) {
     return {
         ...keep(workload, { replicas: isCount }),
+        ...(workload.rollout && { rollout: keepRollout(workload.rollout) }),
         containers: workload.containers.map((container) => {
-            const { jvm } = container;
+            const { jvm, jvmFlags, ...rest } = container;
+            const flags = keepFlags(jvmFlags);
             return {
-                ...keepSettings(container),
+                ...keepSettings(rest),
+                ...(flags && { jvmFlags: flags }),
                 ...(jvm && { jvm: keep(jvm, { maxHeap: isSize, maxRamPercentage: isPercentage }) }),
             };
         }),
@@ -56528,6 +56610,12 @@ function keepInWorkload(workload) {
         })),
     };
 }
+function keepFlags(flags) {
+    if (flags === undefined)
+        return undefined;
+    const { heap, ...rest } = keep(flags, { stack: isSize });
+    return { ...rest, ...(heap && isHeapFlag(heap) && { heap }) };
+}
 function keepSettings(container) {
     return { ...container, limit: keepSetting(container.limit), request: keepSetting(container.request) };
 }
@@ -56542,8 +56630,94 @@ function keep(object, checks) {
     const failed = (name, value) => value !== undefined && checks[name]?.(value) === false;
     return Object.fromEntries(Object.entries(object).filter(([name, value]) => !failed(name, value)));
 }
+function keepRollout(rollout) {
+    const counted = (value) => (isCount(value) ? value : 0);
+    const { pods, updated, ready } = rollout;
+    return {
+        ...keep(rollout, { partition: isCount }),
+        pods: counted(pods),
+        updated: counted(updated),
+        ready: counted(ready),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/record/scraping-shape.ts
+
+
+const labels = record(schemas_string(), schemas_string());
+const scraping_shape_selector = looseObject({
+    matchLabels: labels.optional(),
+    matchExpressions: array(looseObject({ key: schemas_string(), operator: schemas_string(), values: array(schemas_string()).optional() }))
+        .optional(),
+});
+const scraping_shape_named = { namespace: schemas_string(), name: schemas_string() };
+const scraping_shape_reaches = union([schemas_enum(['own', 'any']), array(schemas_string())]);
+const portName = union([schemas_number(), schemas_string()]);
+const scraping_shape_time = schemas_number().refine(isTime, { error: 'not a time' });
+const what = schemas_enum(['services', 'monitors', 'prometheuses', 'targets', 'endpoint']);
+/** What a template says of who scrapes its pods. */
+const scrapeMarksShape = looseObject({
+    labels,
+    annotations: labels,
+    ports: array(looseObject({
+        container: schemas_string(),
+        name: schemas_string().optional(),
+        number: schemas_number().refine(isCount, { error: 'not a port' }),
+    })),
+});
+/** The way of the JVM metrics, as far as it is walked. */
+const scrapingShape = looseObject({
+    at: scraping_shape_time,
+    operator: schemas_enum(['there', 'none', 'unknown']),
+    servicesOf: array(schemas_string()),
+    services: array(looseObject({
+        ...scraping_shape_named,
+        labels,
+        selector: labels,
+        ports: array(looseObject({ name: schemas_string().optional(), port: schemas_number(), targetPort: portName })),
+    })),
+    monitors: array(looseObject({
+        ...scraping_shape_named,
+        kind: schemas_enum(['ServiceMonitor', 'PodMonitor']),
+        changedAt: scraping_shape_time.optional(),
+        labels,
+        reaches: scraping_shape_reaches,
+        selector: scraping_shape_selector,
+        endpoints: array(looseObject({ port: schemas_string().optional(), targetPort: portName.optional(), path: schemas_string() })),
+    })),
+    prometheuses: array(looseObject({
+        ...scraping_shape_named,
+        serviceMonitors: scraping_shape_selector.optional(),
+        podMonitors: scraping_shape_selector.optional(),
+        serviceMonitorNamespaces: scraping_shape_selector.optional(),
+        podMonitorNamespaces: scraping_shape_selector.optional(),
+    })),
+    namespaces: array(looseObject({ name: schemas_string(), labels })),
+    collectors: array(looseObject({ ...scraping_shape_named, kind: schemas_string(), reaches: scraping_shape_reaches, selector: scraping_shape_selector.optional() })),
+    targets: array(looseObject({
+        namespace: schemas_string(),
+        pod: schemas_string(),
+        container: schemas_string().optional(),
+        up: schemas_boolean(),
+        error: schemas_string().optional(),
+    })),
+    endpoints: array(looseObject({
+        namespace: schemas_string(),
+        pod: schemas_string(),
+        port: schemas_number(),
+        path: schemas_string(),
+        answer: discriminatedUnion('kind', [
+            looseObject({ kind: literal('metrics'), jvm: schemas_boolean() }),
+            looseObject({ kind: literal('something else') }),
+            looseObject({ kind: literal('status'), status: schemas_number() }),
+            looseObject({ kind: literal('no answer'), why: schemas_string() }),
+        ]),
+    })),
+    unseen: array(looseObject({ what, namespace: schemas_string().optional() })),
+});
 
 ;// CONCATENATED MODULE: ./src/record/recording.ts
+
 
 
 
@@ -56565,6 +56739,7 @@ const layout = looseObject({
 });
 const seconds = schemas_number().positive().max(LONGEST_WINDOW);
 const list = array(looseObject({}));
+const recording_text = schemas_string().optional();
 /** Checks what a damaged or foreign file would get wrong first; the rest was written by this program. */
 const shape = looseObject({
     format: literal(FORMAT),
@@ -56577,7 +56752,12 @@ const shape = looseObject({
             ref: looseObject({}),
             containers: list,
             ignoreMarks: array(looseObject({ text: schemas_string() })).optional(),
-            pods: array(looseObject({ containers: list })),
+            rollout: looseObject({ observed: schemas_boolean(), refused: recording_text, overdue: recording_text }).optional(),
+            scrapeMarks: scrapeMarksShape.optional(),
+            pods: array(looseObject({
+                containers: list,
+                trouble: looseObject({ reason: schemas_string(), message: recording_text }).optional(),
+            })),
         })),
         bounds: list,
         notes: list,
@@ -56588,6 +56768,15 @@ const shape = looseObject({
     measurements: array(looseObject({ namespace: schemas_string(), pod: schemas_string(), container: schemas_string(), averages: list, starts: list })),
     histories: array(looseObject({ dailyPeaks: array(looseObject({})) })),
     notes: array(looseObject({ text: schemas_string() })),
+    deliveries: array(looseObject({
+        workload: looseObject({}),
+        by: schemas_enum(['Argo CD', 'Flux']),
+        object: schemas_string(),
+        status: schemas_string(),
+        message: recording_text,
+    }))
+        .optional(),
+    scraping: scrapingShape.optional(),
 });
 /**
  * An observation as the bytes of a recording: JSON with one workload and one container a line, compressed where the
@@ -56904,7 +57093,7 @@ function targetOfDatadog({ metadata, spec }) {
 /** The steerers whose objects say all that they steer. */
 const SAID_BY_OBJECTS = new Set(STEERERS.filter(({ objects, workloadAnnotations }) => objects && !workloadAnnotations).map(({ name }) => name));
 /** Puts each pod under the workload that its memory settings come from; sorted by namespace, kind and name. */
-function assembleWorkloads(seen, steering) {
+function assembleWorkloads(seen, steering, isNamedJvm = () => false) {
     const drafts = new Map();
     for (const workload of seen.workloads)
         drafts.set(workloadKey(workload.ref), draftOf(workload));
@@ -56912,13 +57101,17 @@ function assembleWorkloads(seen, steering) {
         assemble_workloads_place(pod, drafts, seen);
     return [...drafts.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, pods, ...draft }]) => ({
+        .map(([, { templateKnown: _, updated: __, asksFor, ignoreMarks, marksFrom: ___, scrapeMarks, pods, ...draft }]) => ({
         ...draft,
+        ...(scrapeMarks && (isNamedJvm(draft.ref) || draft.containers.some(isJvm)) ? { scrapeMarks } : {}),
         ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
         ...sayWhoSteers(steering.sizes(draft.ref), pods, asksFor),
         memoryHpa: steering.memoryHpa(draft.ref),
         pods: pods.sort((a, b) => (a.name < b.name ? -1 : 1)),
     }));
+}
+function isJvm({ jvmBy, jvm }) {
+    return jvmBy !== undefined || jvm !== undefined;
 }
 /** What objects say comes first; then what steers without objects, or with some that could not be read, by its traces. */
 function sayWhoSteers({ state, by, unread }, pods, asksFor) {
@@ -56949,6 +57142,7 @@ function assemble_workloads_place(seenPod, drafts, seen) {
         if (!draft.containers.some(({ name }) => name === container.name))
             draft.containers.push(container);
     }
+    draft.scrapeMarks = seenPod.scrapeMarks ?? draft.scrapeMarks;
     // During a rollout the older pods carry what the former template said.
     const { createdAt = 0 } = seenPod.pod;
     if (createdAt >= draft.marksFrom)
@@ -57095,6 +57289,8 @@ function read_list_pathOf(request, token) {
     const query = new URLSearchParams({ limit: String(PAGE) });
     if (request.labelSelector)
         query.set('labelSelector', request.labelSelector);
+    if (request.fieldSelector)
+        query.set('fieldSelector', request.fieldSelector);
     if (token)
         query.set('continue', token);
     return `${request.path}?${query}`;
@@ -57352,7 +57548,68 @@ function greatest(a, b) {
     return a === undefined || (b !== undefined && b > a) ? b : a;
 }
 
+;// CONCATENATED MODULE: ./src/cluster/recognise-jvm.ts
+/** Of one text; commands may hold whole scripts. */
+const recognise_jvm_LONGEST = 4000;
+/** Images that are a JVM by their own name. */
+const PRODUCTS = new Set([
+    ...['java', 'jdk', 'jre', 'openjdk', 'eclipse-temurin', 'temurin', 'amazoncorretto', 'corretto', 'zulu', 'liberica'],
+    ...['sapmachine', 'graalvm', 'semeru', 'tomcat', 'tomee', 'jetty', 'wildfly', 'payara', 'open-liberty', 'keycloak'],
+    ...['nacos', 'nacos-server', 'elasticsearch', 'opensearch', 'logstash', 'solr', 'cassandra', 'kafka', 'cp-kafka'],
+    ...['zookeeper', 'activemq', 'jenkins', 'sonarqube', 'nexus3', 'neo4j', 'flink', 'trino', 'seata-server'],
+    ...['xxl-job-admin', 'sentinel-dashboard', 'spring-boot-admin', 'hazelcast'],
+]);
+/** A part of a name or a tag that only an image with a Java runtime has: `9-jdk17`, `shop-openjdk`. */
+const RUNTIME = /^(?:(?:open)?(?:jdk|jre)|java|corretto|temurin|zulu)\d{0,3}$/;
+/** Images of other runtimes, which may be handed variables that are meant for a JVM beside them. */
+const OTHERS = /^(?:node|nodejs|javascript|js|nginx|python|php|ruby|golang|go|envoy|proxyv2|busybox|exporter|frontend)$/;
+const LAUNCHES = /(?:^|[\s/;&|("'])java["']?\s{1,20}["']?[-$@]/;
+const FLAGS = /^-(?:Xm[sx]\d|XX:[+-]?[A-Z]|javaagent:)/;
+const recognise_jvm_VARIABLES = new Set([
+    ...['JAVA_OPTS', 'JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS', 'JAVA_ARGS', 'JAVA_HOME', 'JAVA_VERSION', 'JAVA_XMX'],
+    ...['JAVA_OPTS_APPEND', 'JAVA_MAX_MEM_RATIO', 'JAVA_INITIAL_MEM_RATIO', 'JAVA_MAX_HEAP', 'JAVA_MEM_OPTS'],
+    ...['JAVA_HEAP_MAX', 'JAVA_EXTRA_OPTS', 'JAVA_APP_JAR', 'JAVA_MAIN_CLASS', 'JDK_JAVA_OPTIONS', 'JVM_OPTS'],
+    ...['JVM_XMS', 'JVM_XMX', 'JVM_ARGS', 'JVM_MEMORY_OPTIONS', 'CATALINA_OPTS', 'ES_JAVA_OPTS', 'KAFKA_HEAP_OPTS'],
+    ...['LS_JAVA_OPTS', 'SPRING_PROFILES_ACTIVE', 'SPRING_APPLICATION_JSON', 'SPRING_CONFIG_LOCATION'],
+]);
+/** What in a container's spec shows that it runs a JVM; nothing of it is kept. `undefined` where nothing does. */
+function recogniseJvm(container) {
+    const { path, words } = readImage(container.image ?? '');
+    if (PRODUCTS.has(path.at(-1) ?? '') || (words.some((word) => RUNTIME.test(word)) && !isOther(words)))
+        return 'image';
+    if (launchesJava(container))
+        return 'command';
+    const isVariable = ({ name }) => recognise_jvm_VARIABLES.has(name);
+    if (container.env?.some(isVariable) && !isOther(words))
+        return 'variable';
+    return hasJvmPort(container) ? 'port' : undefined;
+}
+/** The segments of an image's path, and the words of the last one and of its tag. */
+function readImage(image) {
+    const [named = ''] = image.slice(0, recognise_jvm_LONGEST).toLowerCase().split('@', 1);
+    const path = named.split('/');
+    const [last = '', tag = ''] = (path.pop() ?? '').split(':');
+    return { path: [...path, last], words: [...last.split(/[-_.]/), ...tag.split(/[-_.]/)] };
+}
+function isOther(words) {
+    return words.some((word) => OTHERS.test(word));
+}
+function launchesJava({ command = [], args = [] }) {
+    const words = [...command, ...args].map((word) => String(word).slice(0, recognise_jvm_LONGEST));
+    if (/(?:^|\/)java$/.test(words[0] ?? ''))
+        return true;
+    const hasJar = words.some((word, index) => word === '-jar' && /\.[jw]ar$/.test(words[index + 1] ?? ''));
+    return hasJar || words.some((word) => FLAGS.test(word) || LAUNCHES.test(word));
+}
+/** Spring's management endpoints in a probe, or a port of JMX. */
+function hasJvmPort({ ports = [], livenessProbe, readinessProbe, startupProbe }) {
+    const probes = [livenessProbe, readinessProbe, startupProbe];
+    const isSpring = probes.some((probe) => /\/actuator(?:\/|$)/.test(String(probe?.httpGet?.path ?? '').slice(0, recognise_jvm_LONGEST)));
+    return isSpring || ports.some(({ name }) => name === 'jmx' || name === 'actuator');
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/map-containers.ts
+
 
 
 
@@ -57369,12 +57626,16 @@ function mapTemplate(spec) {
     const whole = readWholePod(spec);
     const containers = longRunning(spec).map(({ kind, container }) => {
         const jvm = readJvmSizing(container);
+        const jvmFlags = readJvmFlags(container);
+        const jvmBy = recogniseJvm(container);
         return {
             name: container.name,
             kind,
             image: container.image ?? '',
             ...readSettings(container.resources),
             ...(jvm ? { jvm } : {}),
+            ...(jvmFlags ? { jvmFlags } : {}),
+            ...(jvmBy ? { jvmBy } : {}),
         };
     });
     return whole === undefined ? containers : [...containers, { name: WHOLE_POD, kind: 'pod', image: '', ...whole }];
@@ -57416,6 +57677,22 @@ function map_containers_readSetting(list) {
     return size === undefined ? { state: 'unknown' } : { state: 'set', bytes: size };
 }
 
+;// CONCATENATED MODULE: ./src/cluster/cut-message.ts
+/** In characters: a sentence or two. */
+const cut_message_LONGEST_MESSAGE = 300;
+/** A message from the cluster on one line, cut short; `undefined` where there is none. */
+function cutMessage(message) {
+    if (message === undefined || message === null)
+        return undefined;
+    const text = String(message)
+        .slice(0, 10 * cut_message_LONGEST_MESSAGE)
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (text === '')
+        return undefined;
+    return text.length > cut_message_LONGEST_MESSAGE ? `${text.slice(0, cut_message_LONGEST_MESSAGE - 1)}…` : text;
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/seconds-of.ts
 
 /** A time of the API in unix seconds; `undefined` for what is none. */
@@ -57428,8 +57705,7 @@ function secondsOf(time) {
 
 
 
-/** Of a message from the cluster, in characters. */
-const map_resize_LONGEST_MESSAGE = 300;
+
 /** A field manager's name has at most 128 characters in the API. */
 const map_resize_LONGEST_NAME = 128;
 const MOST_MARKS = 4;
@@ -57444,12 +57720,8 @@ function readPendingResize(conditions = []) {
 }
 const PENDING = { Deferred: 'deferred', Infeasible: 'infeasible' };
 function withMessage(state, { message }) {
-    const text = String(message ?? '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    if (text === '')
-        return { state };
-    return { state, message: text.length > map_resize_LONGEST_MESSAGE ? `${text.slice(0, map_resize_LONGEST_MESSAGE - 1)}…` : text };
+    const text = cutMessage(message);
+    return text === undefined ? { state } : { state, message: text };
 }
 /** The field managers that set memory in place, in the order of their last change. */
 function readResizeMarks({ managedFields = [] }) {
@@ -57516,7 +57788,100 @@ function marksOf(annotations) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/cluster/read-open-rollout.ts
+
+
+/** What a controller says of a rollout that is not complete; `undefined` for one that is, and where it says nothing. */
+function readOpenRollout(kind, item) {
+    const { metadata, spec = {}, status } = item;
+    if (metadata?.generation === undefined || status === undefined)
+        return undefined;
+    const observed = (status.observedGeneration ?? 0) >= metadata.generation;
+    const { wanted, pods, updated, ready } = countPods(kind, item);
+    const find = (type, state) => status.conditions?.find((one) => one.type === type && one.status === state);
+    const failure = find('ReplicaFailure', 'True');
+    const late = find('Progressing', 'False');
+    if (observed && updated >= wanted && pods === updated && !failure && !late)
+        return undefined;
+    const { partition } = spec.updateStrategy?.rollingUpdate ?? {};
+    return {
+        observed,
+        pods,
+        updated,
+        ready,
+        ...(spec.paused === true ? { paused: true } : {}),
+        ...(isCount(partition) && partition > 0 ? { partition } : {}),
+        ...(failure ? { refused: cutMessage(failure.message) ?? cutMessage(failure.reason) ?? failure.type } : {}),
+        ...(late ? { overdue: cutMessage(late.message) ?? cutMessage(late.reason) ?? late.type } : {}),
+    };
+}
+function countPods(kind, { spec = {}, status = {} }) {
+    const counted = (value) => (isCount(value) ? value : 0);
+    if (kind === 'DaemonSet') {
+        return {
+            wanted: counted(status.desiredNumberScheduled),
+            pods: counted(status.currentNumberScheduled),
+            updated: counted(status.updatedNumberScheduled),
+            ready: counted(status.numberReady),
+        };
+    }
+    return {
+        wanted: counted(spec.replicas ?? 1),
+        pods: counted(status.replicas),
+        updated: counted(status.updatedReplicas),
+        ready: counted(status.readyReplicas),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/cluster/read-scrape-marks.ts
+
+
+/** Those whose values are flags or paths, and those of which the value may be anything and only the name is kept. */
+const KEPT = /^(?:prometheus\.io\/|(?:sidecar|instrumentation)\.opentelemetry\.io\/inject|k8s\.grafana\.com\/scrape|metrics\.dynatrace\.com\/scrape)/;
+const read_scrape_marks_NAMED = /^ad\.datadoghq\.com\//;
+const read_scrape_marks_LONGEST = 300;
+const read_scrape_marks_MOST = 100;
+/** What of a pod, or of a pod template, decides who scrapes it. */
+function readScrapeMarks(metadata, spec) {
+    const annotations = Object.entries(metadata?.annotations ?? {}).flatMap(([key, value]) => {
+        if (read_scrape_marks_NAMED.test(key))
+            return [[key.slice(0, read_scrape_marks_LONGEST), '']];
+        return KEPT.test(key) ? [[key.slice(0, read_scrape_marks_LONGEST), String(value).slice(0, read_scrape_marks_LONGEST)]] : [];
+    });
+    const ports = longRunning(spec).flatMap(({ container }) => (container.ports ?? []).flatMap(({ name, containerPort }) => isCount(containerPort)
+        ? [
+            {
+                container: container.name,
+                ...(name ? { name: String(name).slice(0, read_scrape_marks_LONGEST) } : {}),
+                number: containerPort,
+            },
+        ]
+        : []));
+    const actuators = longRunning(spec).flatMap(({ container }) => actuatorsOf(container));
+    return {
+        labels: keepLabels(metadata?.labels),
+        annotations: Object.fromEntries(annotations.slice(0, read_scrape_marks_MOST)),
+        ports: ports.slice(0, read_scrape_marks_MOST),
+        ...(actuators.length > 0 && { actuators: actuators.slice(0, read_scrape_marks_MOST) }),
+    };
+}
+function actuatorsOf({ name, livenessProbe, readinessProbe, startupProbe }) {
+    return [livenessProbe, readinessProbe, startupProbe].flatMap((probe) => {
+        const { path = '', port } = probe?.httpGet ?? {};
+        const base = /^\/[\w./-]*?\/?actuator(?=\/|$)/.exec(String(path).slice(0, read_scrape_marks_LONGEST))?.[0];
+        return base === undefined ? [] : [{ container: name, path: base, ...(port !== undefined && { port }) }];
+    });
+}
+/** Labels as they may be kept: few and short, as the API server wants them. */
+function keepLabels(labels) {
+    return Object.fromEntries(Object.entries(labels ?? {})
+        .slice(0, read_scrape_marks_MOST)
+        .map(([key, value]) => [key.slice(0, read_scrape_marks_LONGEST), String(value).slice(0, read_scrape_marks_LONGEST)]));
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/map-workload.ts
+
+
 
 
 
@@ -57528,6 +57893,7 @@ function mapWorkload(kind, item) {
     const strategy = spec.strategy?.type ?? spec.updateStrategy?.type;
     const marks = readIgnoreMarks(metadata, spec.template?.metadata);
     const asksFor = readSteererAskedFor(metadata);
+    const rollout = readOpenRollout(kind, item);
     const owners = metadata.ownerReferences ?? [];
     // Some operators, and the Operator Lifecycle Manager, own what they keep in shape without saying `controller`.
     const madeBy = owners.find((owner) => owner.controller === true) ?? owners[0];
@@ -57539,6 +57905,8 @@ function mapWorkload(kind, item) {
         containers: mapTemplate(spec.template?.spec),
         hints: readHints(metadata),
         ...(marks.length === 0 ? {} : { ignoreMarks: marks }),
+        ...(rollout === undefined ? {} : { rollout }),
+        scrapeMarks: readScrapeMarks(spec.template?.metadata, spec.template?.spec),
         ...(madeBy ? { madeBy } : {}),
         updated: updatedPods(kind, item),
         ...(asksFor === undefined ? {} : { asksFor }),
@@ -57566,6 +57934,7 @@ function readHints({ labels = {}, annotations = {} }) {
     const byHelm = managedBy === 'Helm' ? labels['app.kubernetes.io/instance'] : undefined;
     const hints = {
         argoTrackingId: annotations['argocd.argoproj.io/tracking-id'],
+        instance: labels['argocd.argoproj.io/instance'] ?? labels['app.kubernetes.io/instance'],
         fluxKustomization: fluxName(labels, 'kustomize.toolkit.fluxcd.io'),
         fluxHelmRelease: fluxName(labels, 'helm.toolkit.fluxcd.io'),
         helmRelease: annotations['meta.helm.sh/release-name'] ?? byHelm,
@@ -57582,7 +57951,53 @@ function fluxName(labels, prefix) {
     return name && namespace ? `${namespace}/${name}` : name;
 }
 
+;// CONCATENATED MODULE: ./src/cluster/read-trouble.ts
+
+/** What a container waits for while all is well. */
+const ON_ITS_WAY = new Set(['ContainerCreating', 'PodInitializing']);
+const LONGEST_REASON = 64;
+/** Why a pod does not run, as its status says; `undefined` where nothing is wrong, or nothing is told yet. */
+function readTrouble(status = {}) {
+    const unplaced = status.conditions?.find(({ type, status: state }) => type === 'PodScheduled' && state === 'False');
+    if (unplaced !== undefined)
+        return troubleOf(unplaced.reason ?? 'Unschedulable', unplaced.message);
+    for (const list of [status.initContainerStatuses, status.containerStatuses]) {
+        for (const container of list ?? []) {
+            const trouble = readContainerTrouble(container);
+            if (trouble !== undefined)
+                return trouble;
+        }
+    }
+    return undefined;
+}
+function readContainerTrouble({ state, lastState }) {
+    const { waiting, terminated } = state ?? {};
+    if (terminated !== undefined && terminated.exitCode !== 0 && terminated.reason !== 'Completed')
+        return ended(terminated);
+    const { reason } = waiting ?? {};
+    if (reason === undefined || ON_ITS_WAY.has(reason))
+        return undefined;
+    // The back-off's own message tells how long it waits now: another number in each run.
+    if (reason !== 'CrashLoopBackOff')
+        return troubleOf(reason, waiting?.message);
+    const last = lastState?.terminated;
+    return last?.reason === 'OOMKilled' ? ended(last) : troubleOf(reason, last && sayEnd(last));
+}
+function ended(end) {
+    return troubleOf(end.reason ?? 'Error', sayEnd(end));
+}
+function sayEnd({ reason, exitCode }) {
+    return exitCode === undefined ? reason : [reason, `exit code ${exitCode}`].filter(Boolean).join(', ');
+}
+function troubleOf(reason, told) {
+    const message = cutMessage(told);
+    const short = String(reason).slice(0, LONGEST_REASON);
+    return message === undefined || message === short ? { reason: short } : { reason: short, message };
+}
+
 ;// CONCATENATED MODULE: ./src/cluster/map-pod.ts
+
+
 
 
 
@@ -57623,6 +58038,7 @@ function mapPod(item) {
         ...map_pod_optional('resize', resize),
         ...(marks.length === 0 ? {} : { resizedBy: marks }),
         ...map_pod_optional('sizedBy', readSizedBy(metadata)),
+        ...map_pod_optional('trouble', readTrouble(status)),
     };
     const ignoreMarks = readIgnoreMarks(metadata);
     const deployment = deploymentOf(metadata, owner);
@@ -57634,7 +58050,7 @@ function mapPod(item) {
         ...(ignoreMarks.length === 0 ? {} : { ignoreMarks }),
         ...map_pod_optional('deployment', deployment),
         ...map_pod_optional('revision', metadata.labels?.['controller-revision-hash']),
-        ...(defined ? {} : { template: mapTemplate(spec) }),
+        ...(defined ? {} : { template: mapTemplate(spec), scrapeMarks: readScrapeMarks(metadata, spec) }),
     };
 }
 /** The controller among the owners. */
@@ -57886,6 +58302,7 @@ async function readVersion({ kubectl, limit, pause }) {
 
 
 
+
 /** Each is a process and a page in memory. */
 const LISTS_AT_ONCE = 4;
 /**
@@ -57904,7 +58321,8 @@ async function readCluster(kubectl, scope, log, pause) {
         readBounds(reader, left),
         left.kind === 'namespaces' ? checkEmptyNamespaces(reader, left.names, core, scope) : { missing: [], notes: [] },
     ]);
-    const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering);
+    const isNamedJvm = ({ namespace, name }) => (scope.jvmWorkloads ?? []).some((glob) => matchesGlob(glob, `${namespace}/${name}`));
+    const workloads = assembleWorkloads(withoutUnread(core, unread.namespaces), steering, isNamedJvm);
     const notes = [...unread.notes, ...empty.notes, ...replicaSetNotes(core), ...steering.notes, ...bounds.notes];
     if (workloads.length === 0 && !scope.mayBeEmpty)
         throw new errors/* UserError */.yo(nothingFound(scope, empty.missing, notes));
@@ -59037,6 +59455,10 @@ function daysSeen({ pods, gone, histories }) {
 
 ;// CONCATENATED MODULE: ./src/suggest/jvm.ts
 
+/** The JVM's share of the limit for its heap where no flag says another. */
+const DEFAULT_SHARE = 25;
+/** Some collectors leave a part of the heap out of their pools; and the JVM rounds up to whole regions. */
+const DEFAULT_SHARE_MEASURED = { least: 24, most: 25.25 };
 function gatherHeap({ pods, thresholds }) {
     const facts = pods.flatMap(({ findings }) => findings.heap?.facts ?? []);
     const largest = (values) => {
@@ -59048,15 +59470,35 @@ function gatherHeap({ pods, thresholds }) {
         misfit: facts.some(({ fits }) => fits === false),
         live: largest(facts.map(({ live }) => live)),
         nonHeap: largest(facts.map(({ nonHeap }) => nonHeap)),
+        maxima: facts.flatMap(({ maximum }) => maximum ?? []),
     };
+}
+/**
+ * The percentage of the limit that is heap: that of the flag or, where none stands in the manifest and the heaps of all pods
+ * that have metrics are a quarter of their limits, the JVM's own. `undefined` where the heap does not follow the limit, or
+ * that is not known.
+ */
+function heapShareOf({ pods }, { template }) {
+    if (template === undefined || template.jvm?.maxHeap !== undefined)
+        return undefined;
+    if (template.jvm?.maxRamPercentage !== undefined)
+        return template.jvm.maxRamPercentage;
+    const shares = pods.flatMap(({ observation: { limit }, findings: { heap } }) => {
+        const maximum = heap?.facts.maximum;
+        return maximum === undefined || limit.state !== 'set' ? [] : (maximum / limit.bytes) * 100;
+    });
+    const { least, most } = DEFAULT_SHARE_MEASURED;
+    const isDefault = shares.length > 0 && shares.every((share) => share >= least && share <= most);
+    return isDefault ? DEFAULT_SHARE : undefined;
 }
 /**
  * Why a raise would not help a JVM sized by `MaxRAMPercentage`: it takes its share of every raise. `undefined` where it
  * helps: the live heap is red, or the rest no longer fits (measured, or shown by a kill or by usage over the limit).
  */
 function adviseOnPercentage(sizing, evidence) {
-    const percentage = evidence.template?.jvm?.maxRamPercentage;
-    if (percentage === undefined)
+    const { maxHeap, maxRamPercentage: percentage } = evidence.template?.jvm ?? {};
+    // The JVM takes no percentage where it has a size.
+    if (percentage === undefined || maxHeap !== undefined)
         return undefined;
     const heap = gatherHeap(sizing);
     const { limit, limitBase, kills } = evidence;
@@ -59068,34 +59510,31 @@ function adviseOnPercentage(sizing, evidence) {
         'lower the percentage rather than raise the limit');
 }
 /** What changing the limit will and will not do to the JVM in the container. */
-function jvmNotes({ template }, to, direction) {
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)(jvm.maxHeap);
+function jvmNotes(sizing, evidence, to, direction) {
+    const { maxHeap, maxRamPercentage } = evidence.template?.jvm ?? {};
+    if (maxHeap !== undefined) {
+        const heap = (0,src_bytes/* formatBytes */.z3)(maxHeap);
         if (direction === 'lower')
             return [`The heap stays at -Xmx ${heap}, whatever the limit is.`];
         const room = 'the raise makes room for non-heap memory (metaspace, threads, buffers)';
         return [`The heap stays at -Xmx ${heap}: ${room} but does not prevent an OutOfMemoryError.`];
     }
-    if (jvm?.maxRamPercentage !== undefined) {
-        const heap = (0,src_bytes/* formatBytes */.z3)((to * jvm.maxRamPercentage) / 100);
-        const verb = direction === 'raise' ? 'grows' : 'shrinks';
-        return [
-            `The heap ${verb} with the limit, to ${heap} (MaxRAMPercentage ${jvm.maxRamPercentage}): only the rest is for other memory.`,
-        ];
-    }
-    return [];
+    const share = heapShareOf(sizing, evidence);
+    if (share === undefined)
+        return [];
+    const heap = (0,src_bytes/* formatBytes */.z3)((to * share) / 100);
+    const verb = direction === 'raise' ? 'grows' : 'shrinks';
+    const by = maxRamPercentage === undefined ? 'a quarter of it, as without a heap flag' : `MaxRAMPercentage ${share}`;
+    return [`The heap ${verb} with the limit, to ${heap} (${by}): only the rest is for other memory.`];
 }
 /** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
-function leastForJvm(sizing, { template }, redLine) {
+function leastForJvm(sizing, evidence, redLine) {
     const heap = gatherHeap(sizing);
-    const jvm = template?.jvm;
-    if (jvm?.maxHeap !== undefined)
-        return jvm.maxHeap + (heap.nonHeap ?? 0);
-    if (jvm?.maxRamPercentage !== undefined && heap.live !== undefined) {
-        return (heap.live / redLine / jvm.maxRamPercentage) * 100;
-    }
-    return 0;
+    const maxHeap = evidence.template?.jvm?.maxHeap;
+    if (maxHeap !== undefined)
+        return maxHeap + (heap.nonHeap ?? 0);
+    const share = heapShareOf(sizing, evidence);
+    return share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/bounds.ts
@@ -59221,7 +59660,7 @@ function raiseLimit(sizing, evidence) {
             why: `${from} × ${trim(factor)}, rounded to ${(0,src_bytes/* formatBytes */.z3)(roundingStep(wanted))}`,
         },
         direction: 'raise',
-        notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(evidence, held.to, 'raise')],
+        notes: [...held.notes, ...notesOnKills(sizing, evidence, rounded), ...jvmNotes(sizing, evidence, held.to, 'raise')],
     };
 }
 /** "peak 2600Mi in 14 days without page cache" */
@@ -59345,7 +59784,7 @@ function tightenLimit(sizing, evidence) {
         notes: [
             ...held.notes,
             ...notesOnKills(sizing, evidence, roundToStep(wanted)),
-            ...jvmNotes(evidence, held.to, 'lower'),
+            ...jvmNotes(sizing, evidence, held.to, 'lower'),
         ],
     };
 }
@@ -59380,7 +59819,7 @@ function catchUp(sizing, evidence) {
     const limit = raise(drift.limit, why);
     const implied = evidence.template?.request.state === 'absent';
     const request = implied || sizing.workload.memoryHpa === 'steered' ? undefined : raise(drift.request, why);
-    const notes = limit === undefined ? [] : jvmNotes(evidence, limit.value.to, 'raise');
+    const notes = limit === undefined ? [] : jvmNotes(sizing, evidence, limit.value.to, 'raise');
     return {
         ...(limit && { limit: { ...limit, notes } }),
         ...(request && { request }),
@@ -59458,6 +59897,252 @@ function rateConfidence(evidence, leaks) {
     if (daysSeen < DAYS_FOR_HIGH || restarts > 0 || kills.length > 0)
         return { level: 'medium', why };
     return { level: 'high', why };
+}
+
+;// CONCATENATED MODULE: ./src/suggest/heap-flag.ts
+
+
+
+/** Percentages are suggested in steps of so many. */
+const SHARE_STEP = 5;
+/** A change of the heap by less is not worth a restart. */
+const LEAST_CHANGE = 0.1;
+/** What the pools of some collectors sum up to, as shares of the maximum that was asked for. */
+const SUM_OF_POOLS = { least: 0.85, most: 1.05 };
+/**
+ * Another value for the heap flag, where that is a better answer than another limit to a limit that is too low:
+ * - a smaller heap, where a full one would not fit under the red line (after an OOM kill: into the limit), what lives in it
+ *   has room in a smaller one, and it is not something else that grows;
+ * - a larger one, where what lives in it is over the red line and does not grow, and it fits into the limit that is there,
+ *   or into `newLimit`.
+ * `undefined` too where the heap that was measured is not the flag's: then something else sizes it.
+ */
+function findBetterFlag(sizing, evidence, split, newLimit) {
+    const { limit, problems, template } = evidence;
+    const written = template?.jvmFlags?.heap;
+    const beside = besideHeap(split);
+    const isTooLow = problems.has('near limit') || problems.has('OOMKilled');
+    if (!isTooLow || written === undefined || beside === undefined || limit.state !== 'set')
+        return undefined;
+    const flag = sizeFlag(written.text, evidence, limit.bytes);
+    if (flag === undefined || !isMeasured(flag.maximum, sizing))
+        return undefined;
+    const { live, liveRed } = gatherHeap(sizing);
+    if (live === undefined)
+        return undefined;
+    const { usageRed, usageYellow } = sizing.thresholds;
+    const room = (bound) => (bound * usageRed) / 100 - beside;
+    const least = (live * 100) / usageYellow;
+    const found = liveRed
+        ? !mayLeak(sizing, split) && raiseHeap(flag, least, room(limit.bytes), newLimit === undefined ? 0 : room(newLimit))
+        : !growsBeside(split) &&
+            flag.maximum > (evidence.kills.length > 0 ? limit.bytes - beside : room(limit.bytes)) &&
+            lowerHeap(flag, least, room(limit.bytes));
+    return found ? { from: written.text, to: flag.write(found.size), where: written.where, ...found.change } : undefined;
+}
+/** To the most that there is room for. */
+function lowerHeap(flag, least, room) {
+    if (room <= 0)
+        return undefined;
+    const size = flag.round(room, 'at most');
+    const isWorth = size >= Math.max(SMALLEST, least) && size <= flag.maximum * (1 - LEAST_CHANGE);
+    return isWorth ? { size, change: { direction: 'lower', limit: 'stays' } } : undefined;
+}
+/** To the least that is enough. A share of a larger limit is more without another flag. */
+function raiseHeap(flag, least, room, newRoom) {
+    if (least > Math.max(room, newRoom))
+        return undefined;
+    const size = flag.round(least, 'at least');
+    if (size < flag.maximum * (1 + LEAST_CHANGE))
+        return undefined;
+    if (size <= room)
+        return { size, change: { direction: 'raise', limit: 'stays' } };
+    return size <= newRoom && !flag.isShare ? { size, change: { direction: 'raise', limit: 'as suggested' } } : undefined;
+}
+/** What a full heap shares the limit with; page cache gives way. `undefined` where that is not known. */
+function besideHeap({ used, nonHeap, directBuffers, threads, rest }) {
+    if (used === undefined || nonHeap === undefined)
+        return undefined;
+    return nonHeap + (directBuffers ?? 0) + (threads?.most ?? 0) + (rest ?? 0);
+}
+/** Whether something grows that a smaller heap only makes room for. */
+function growsBeside({ grows }) {
+    return grows !== undefined && grows !== 'other heap' && grows !== 'heap';
+}
+/** Whether a larger heap would only be full later. */
+function mayLeak({ pods }, { grows }) {
+    return grows === 'live heap' || grows === 'heap' || pods.some(({ findings }) => findings.trend?.level === 'red');
+}
+function isMeasured(maximum, sizing) {
+    const { maxima } = gatherHeap(sizing);
+    const { least, most } = SUM_OF_POOLS;
+    return maxima.length > 0 && maxima.every((one) => one >= maximum * least && one <= maximum * most);
+}
+function sizeFlag(text, { template }, limit) {
+    const { maxHeap, maxRamPercentage } = template?.jvm ?? {};
+    if (maxHeap !== undefined)
+        return sizeMaxHeap(text, maxHeap);
+    return maxRamPercentage === undefined ? undefined : sizeShare(text, maxRamPercentage, limit);
+}
+/** In whole gibibytes only where it was written in them. */
+function sizeMaxHeap(text, maximum) {
+    const [, name, unit = ''] = /^(-Xmx|-XX:MaxHeapSize=)\d+([kKmMgGtT]?)$/.exec(text) ?? [];
+    if (name === undefined)
+        return undefined;
+    const isUpper = unit !== unit.toLowerCase();
+    return {
+        maximum,
+        isShare: false,
+        round: (size, to) => (to === 'at most' ? stepDownTo(size) : stepUpTo((0,src_bytes/* bytes */.ee)(0), size)),
+        write: (size) => {
+            const inGibibytes = unit.toLowerCase() === 'g' && size % src_bytes/* GIB */.j9 === 0;
+            const written = inGibibytes ? `${size / src_bytes/* GIB */.j9}g` : `${Math.floor(size / src_bytes/* MIB */.D6)}m`;
+            return `${name}${isUpper ? written.toUpperCase() : written}`;
+        },
+    };
+}
+/** With as many decimals as there were: some versions of the JVM take no share without. */
+function sizeShare(text, share, limit) {
+    const [, name, decimals = ''] = /^(-XX:MaxRAMPercentage=)\d+(\.\d+)?$/.exec(text) ?? [];
+    if (name === undefined || limit === 0)
+        return undefined;
+    const steps = (size) => (size / limit) * (100 / SHARE_STEP);
+    const sizeAt = (step) => (step * SHARE_STEP * limit) / 100;
+    return {
+        maximum: (limit * share) / 100,
+        isShare: true,
+        round: (size, to) => sizeAt(to === 'at most' ? Math.floor(steps(size)) : Math.ceil(steps(size))),
+        write: (size) => `${name}${Math.round(steps(size)) * SHARE_STEP}${decimals.replace(/\d/g, '0')}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/suggest/heap-growth.ts
+
+/** A part that grew by less, or by a smaller share of what is used (of the heap, if that is less), tells nothing. */
+const LEAST_GROWTH = 16 * src_bytes/* MIB */.D6;
+const LEAST_GROWTH_SHARE = 0.05;
+/** Quarters of the window, of one run, over which growth is told. */
+const QUARTERS_NEEDED = 3;
+/**
+ * The part of a JVM's memory that grew most from the first to the last quarter of the window, of those that the present run
+ * filled. `stack` is the size of a thread's in bytes. `undefined` where none grew by an amount that matters.
+ */
+function findGrowth(observation, stack) {
+    const { at, windows, measured, startedAt = 0 } = observation;
+    const quarter = Math.floor(windows.window / 4);
+    const times = (measured?.heap?.course?.used ?? []).map(({ t }) => t).filter((t) => t - quarter >= startedAt);
+    const [first, last] = [times[0], times.at(-1)];
+    if (first === undefined || last !== at || times.length < QUARTERS_NEEDED)
+        return undefined;
+    const used = measured?.now?.workingSet ?? 0;
+    const ofHeap = Math.min(used, measured?.heap?.maximum ?? used);
+    const matters = ({ part, by = 0 }) => by >= Math.max(LEAST_GROWTH, LEAST_GROWTH_SHARE * (part.endsWith('heap') && part !== 'non-heap' ? ofHeap : used));
+    const [top] = listGrowth(observation, stack, first, last)
+        .filter(matters)
+        .sort((a, b) => (b.by ?? 0) - (a.by ?? 0));
+    return top?.part;
+}
+function listGrowth(observation, stack, first, last) {
+    const { course = {} } = observation.measured?.heap ?? {};
+    const grew = (partAt) => {
+        const [before, after] = [partAt(first), partAt(last)];
+        return before === undefined || after === undefined ? undefined : after - before;
+    };
+    const of = (field) => grew((t) => heap_growth_valueAt(course[field], t));
+    const [heap = 0, live] = [of('used'), of('liveSet')];
+    return [
+        { part: 'live heap', by: live },
+        // Where less lives than before, a heap that is as full as before has not grown.
+        live === undefined ? { part: 'heap', by: heap } : { part: 'other heap', by: Math.min(heap, heap - live) },
+        { part: 'non-heap', by: of('nonHeap') },
+        { part: 'direct buffers', by: of('directBuffers') },
+        { part: 'threads', by: (of('threads') ?? 0) * stack },
+        { part: 'rest', by: grew((t) => restAt(observation, stack, t)) },
+    ];
+}
+/** What is resident beside all that a JVM can have of its own, at the end of a quarter. */
+function restAt({ measured }, stack, t) {
+    const { maximum, course = {} } = measured?.heap ?? {};
+    const at = (field) => heap_growth_valueAt(course[field], t);
+    const [resident, heap, nonHeap] = [heap_growth_valueAt(measured?.rss, t), at('committed') ?? maximum, at('nonHeap')];
+    if (resident === undefined || heap === undefined || nonHeap === undefined)
+        return undefined;
+    return Math.max(0, resident - heap - nonHeap - (at('directBuffers') ?? 0) - (at('threads') ?? 0) * stack);
+}
+function heap_growth_valueAt(samples, t) {
+    return samples?.find((sample) => sample.t === t)?.v;
+}
+
+;// CONCATENATED MODULE: ./src/suggest/heap-split.ts
+
+
+
+
+/** The JVM's own size of a stack on 64-bit Linux. */
+const DEFAULT_STACK = src_bytes/* MIB */.D6;
+/**
+ * Where the memory of a JVM is, what of it grows, and what another limit (bytes; `undefined` where none is proposed) or
+ * another heap would do. `undefined` where no pod that runs has heap metrics.
+ */
+function splitHeap(sizing, evidence, newLimit) {
+    const [top] = sizing.pods
+        .map(({ observation }) => observation)
+        .filter(({ measured }) => measured?.heap !== undefined && measured.now?.workingSet !== undefined)
+        .sort((a, b) => usedBy(b) - usedBy(a));
+    if (top === undefined)
+        return undefined;
+    const stack = evidence.template?.jvmFlags?.stack || DEFAULT_STACK;
+    const parts = splitUsed(top, stack);
+    const grows = findGrowth(top, stack);
+    const raiseGoesTo = whereRaiseGoes(sizing, evidence);
+    const split = { ...parts, ...(grows && { grows }), ...(raiseGoesTo && { raiseGoesTo }) };
+    const betterFlag = findBetterFlag(sizing, evidence, split, newLimit);
+    return { ...split, ...(betterFlag && { betterFlag }) };
+}
+function usedBy({ measured }) {
+    return measured?.now?.workingSet ?? 0;
+}
+/** What is known comes first; what is estimated, and the rest, share what that leaves. */
+function splitUsed({ measured }, stack) {
+    const { heap = {}, now = {} } = measured ?? {};
+    const { maximum, nonHeap, directBuffers } = heap;
+    const liveHeap = heap.liveSet ?? heap.lowestUsed;
+    const pageCache = now.activeFile;
+    const used = now.workingSet ?? 0;
+    const certain = (liveHeap ?? 0) + (nonHeap ?? 0) + (directBuffers ?? 0) + (pageCache ?? 0);
+    const addsUp = certain <= used;
+    // Usage and heap are scraped seconds apart, in which the garbage comes and goes.
+    const beyondLive = (heap.used ?? 0) - (liveHeap ?? 0);
+    const otherHeap = Math.max(0, addsUp ? Math.min(beyondLive, used - certain) : beyondLive);
+    const own = {
+        ...(maximum !== undefined && { heapMaximum: maximum }),
+        ...(liveHeap !== undefined && { liveHeap }),
+        ...(heap.used !== undefined && { otherHeap: (0,src_bytes/* bytes */.ee)(otherHeap) }),
+        ...(nonHeap !== undefined && { nonHeap }),
+        ...(directBuffers !== undefined && { directBuffers }),
+    };
+    if (!addsUp)
+        return own;
+    const threads = stacksOf(heap.threads, stack, used - certain - otherHeap);
+    const left = used - certain - otherHeap - (threads?.most ?? 0);
+    const held = heap.committed === undefined || heap.used === undefined ? undefined : heap.committed - heap.used;
+    const emptyHeap = held === undefined ? undefined : (0,src_bytes/* bytes */.ee)(Math.min(left, Math.max(0, held)));
+    return {
+        used: (0,src_bytes/* bytes */.ee)(used),
+        ...own,
+        ...(pageCache !== undefined && { pageCache }),
+        ...(threads && { threads }),
+        ...(emptyHeap !== undefined && { emptyHeap }),
+        rest: (0,src_bytes/* bytes */.ee)(left - (emptyHeap ?? 0)),
+    };
+}
+function stacksOf(count, size, left) {
+    return count === undefined ? undefined : { count, size, most: (0,src_bytes/* bytes */.ee)(Math.min(count * size, left)) };
+}
+function whereRaiseGoes(sizing, evidence) {
+    if (evidence.template?.jvm?.maxHeap !== undefined)
+        return 'beside';
+    return heapShareOf(sizing, evidence) === undefined ? undefined : 'heap';
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/request.ts
@@ -59549,6 +60234,7 @@ function request_hold(sizing, from, to, least) {
 
 
 
+
 const suggest_HOURS_NEEDED = 6;
 /** A new request and limit for a workload's container from the findings of all its pods, or why there is none. Pure. */
 function suggest(sizing) {
@@ -59560,7 +60246,7 @@ function suggest(sizing) {
         return {};
     const obstacle = findObstacle(sizing, evidence);
     if (obstacle !== undefined)
-        return { withheld: withhold(sizing, evidence, [obstacle]) };
+        return { withheld: withhold(sizing, evidence, [obstacle], false) };
     const caught = catchUp(sizing, evidence);
     const limit = orWhatRuns(proposeLimit(sizing, evidence), caught.limit);
     const newLimit = limit.kind === 'value' ? limit.value.to : undefined;
@@ -59620,7 +60306,7 @@ function onlySaid(sizing, evidence, limit, request, because) {
 }
 function build(sizing, evidence, limit, request) {
     const reasons = [limit, request].flatMap((proposal) => (proposal.kind === 'withheld' ? [proposal.why] : []));
-    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons);
+    const withheld = reasons.length === 0 ? undefined : withhold(sizing, evidence, reasons, limit.kind !== 'value');
     if (limit.kind !== 'value' && request.kind !== 'value')
         return withheld === undefined ? {} : { withheld };
     const direction = limit.kind === 'value' ? limit.direction : 'raise';
@@ -59640,6 +60326,7 @@ function build(sizing, evidence, limit, request) {
         confidence: rateConfidence(evidence, leaks),
         ...(backtest !== undefined && { backtest }),
         effect: sumEffect(sizing, evidence, values),
+        ...(values.limit !== undefined && explainHeap(sizing, evidence, values.limit.to)),
         notes: [
             ...(limit.kind === 'value' ? limit.notes : []),
             ...(request.kind === 'value' ? request.notes : []),
@@ -59657,9 +60344,18 @@ function suggest_levelOf({ problems }, limit, request) {
     });
     return worst(solved.map(({ level }) => level));
 }
-function withhold({ workload, container }, { problems }, reasons) {
+/** `ofLimit`: whether its limit is among what is not changed. */
+function withhold(sizing, evidence, reasons, ofLimit = true) {
+    const { workload, container } = sizing;
+    const { problems } = evidence;
     const level = worst([...problems.values()].map((problem) => problem.level));
-    return { workload: workload.ref, container, level, why: [...new Set(reasons)].join('; ') };
+    const isTooLow = problems.has('near limit') || problems.has('OOMKilled');
+    const heap = ofLimit && isTooLow ? explainHeap(sizing, evidence) : undefined;
+    return { workload: workload.ref, container, level, ...heap, why: [...new Set(reasons)].join('; ') };
+}
+function explainHeap(sizing, evidence, newLimit) {
+    const heap = splitHeap(sizing, evidence, newLimit);
+    return heap === undefined ? {} : { heap };
 }
 function deliver(sizing, evidence, limit) {
     const { workload, pods } = sizing;
@@ -59721,7 +60417,7 @@ function gatherUse(of) {
         waits: live.some((one) => pressureFelt(one) !== undefined) || undefined,
         leak: leakOf(judged),
         actual: actualOf(of),
-        heap: gather_use_heapOf(live),
+        heap: heapOf(live),
         suggested: suggestedOf(judged),
     };
     const window = Math.round((all[0]?.windows.window ?? gather_use_DAY) / gather_use_DAY);
@@ -59763,7 +60459,7 @@ function actualOf({ workload, container, judged }) {
         return undefined;
     return { limit: drift.limit?.to ?? template.limit, request: drift.request?.to ?? template.request };
 }
-function gather_use_heapOf(live) {
+function heapOf(live) {
     const heaps = live.flatMap(({ measured }) => measured?.heap ?? []);
     const entries = Object.entries({
         live: gather_use_highest(heaps.map(({ liveSet, lowestUsed }) => liveSet ?? lowestUsed)),
@@ -60073,7 +60769,7 @@ function parseDate(value) {
 
 
 /** Of a reason, in characters. */
-const LONGEST_REASON = 200;
+const ignore_marks_LONGEST_REASON = 200;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 /** What other annotations are switched by. "false" was not meant to ignore, and "true" says nothing. */
 const SWITCH = /^(?:true|false|yes|no|on|off|[01])$/i;
@@ -60119,7 +60815,7 @@ function parseMark({ text, cut = false }) {
     }
     if (reason === '' || DATE.test(reason) || SWITCH.test(reason))
         return { state: 'unread', why: 'no reason' };
-    const whole = toSingleLine(reason, LONGEST_REASON);
+    const whole = toSingleLine(reason, ignore_marks_LONGEST_REASON);
     if (settings.length === 0)
         return { state: 'holds', reason: whole };
     const date = settings.length === 1 ? /^until\s*=\s*(\S+)$/.exec(settings[0] ?? '')?.[1] : undefined;
@@ -60598,7 +61294,7 @@ const PODS_FOR_SKEW = 3;
 function judge(observation, settings) {
     const histories = collectHistories(observation);
     const workloads = joinWorkloads(observation, histories).map((joined) => judgeWorkload(joined, observation, settings, histories));
-    const totals = countPods(workloads.flatMap(({ pods }) => pods));
+    const totals = judge_countPods(workloads.flatMap(({ pods }) => pods));
     return {
         at: observation.at,
         namespaces: observation.cluster.namespaces,
@@ -60752,7 +61448,7 @@ function findSkew(live) {
     const top = used.reduce((a, b) => (b.used > a.used ? b : a));
     return top.used > 2 * middle ? { ...top, median: (0,src_bytes/* bytes */.ee)(middle) } : undefined;
 }
-function countPods(pods) {
+function judge_countPods(pods) {
     const count = (level) => pods.filter((pod) => pod.level === level).length;
     return {
         total: pods.length,
@@ -60952,6 +61648,7 @@ function warningsOf(envelope) {
 ;// CONCATENATED MODULE: ./src/prometheus/access/verdict.ts
 
 
+
 /**
  * How Prometheus, Thanos, Mimir and VictoriaMetrics say that a query needs too many samples, series, bytes or time.
  */
@@ -60973,6 +61670,17 @@ function judgeAnswer(answer, readRow, redact) {
     }
     const location = answer.location === undefined ? undefined : withoutQuery(redact(answer.location));
     throw verdict_failureOf(answer, bodyText(answer.body, redact), location);
+}
+/** The `data` of an answer that has no rows, or a `QueryFailure`. */
+function readData(answer, redact) {
+    if (answer.status !== 200)
+        throw verdict_failureOf(answer, bodyText(answer.body, redact));
+    try {
+        return redactionOf(answer.body, redact)(parseJson(answer.body)?.data);
+    }
+    catch (cause) {
+        throw new QueryFailure('refused', 'the answer is not JSON', { cause });
+    }
 }
 function verdict_failureOf({ status, retryAfterSeconds }, text, location) {
     const said = text === '' ? '' : `: ${text}`;
@@ -61130,6 +61838,14 @@ function createClient(transport, settings, alreadySent = 0) {
                 ['time', String(at)],
             ];
             return inFlight.run(() => ask('/api/v1/query', params, readInstantRow, signal));
+        },
+        read(path, params, mostBytes) {
+            const { timeoutSeconds } = settings;
+            return inFlight.run(async () => {
+                queries++;
+                const answer = await transport.send(path, params, { timeoutSeconds, mostBytes, byGet: true });
+                return readData(answer, await settings.redactorOf(answer.body));
+            });
         },
         range(query, steps, keep, signal) {
             const params = [
@@ -61346,6 +62062,8 @@ function openDirect(address, fetchUrl) {
     return {
         access: { way: 'direct', url: address.url },
         async send(path, params, bounds) {
+            if (bounds.byGet)
+                return request(address, fetchUrl, 'GET', path, params, bounds);
             const answer = await request(address, fetchUrl, method, path, params, bounds);
             if (method === 'GET' || answer.status !== 405)
                 return answer;
@@ -62407,34 +63125,59 @@ function resourcesQuery(selection, window) {
 const queries_LIMITS = ['kube_pod_container_resource_limits', 'kube_pod_init_container_resource_limits'];
 const queries_DAY = 86_400;
 /** Names under which libraries publish the memory of a JVM: Micrometer and client_java 1.x, client_java 0.x, OpenTelemetry. */
-const JVM_MEMORY = '__name__=~"jvm_memory_used_bytes|jvm_memory_bytes_used|jvm_memory_max_bytes|jvm_memory_bytes_max|jvm_memory_limit_bytes"';
-const JVM_LIVE = '__name__=~"jvm_gc_live_data_size_bytes|jvm_memory_used_after_last_gc_bytes|jvm_memory_pool_collection_used_bytes"';
+const JVM_MEMORY = [
+    ...['jvm_memory_used_bytes', 'jvm_memory_bytes_used'],
+    ...['jvm_memory_max_bytes', 'jvm_memory_bytes_max', 'jvm_memory_limit_bytes'],
+    ...['jvm_memory_committed_bytes', 'jvm_memory_bytes_committed'],
+    ...['jvm_gc_live_data_size_bytes', 'jvm_memory_used_after_last_gc_bytes', 'jvm_memory_pool_collection_used_bytes'],
+    ...['jvm_threads_live_threads', 'jvm_threads_current', 'jvm_thread_count'],
+];
+const JVM_BUFFERS = ['jvm_buffer_memory_used_bytes', 'jvm_buffer_memory_usage_bytes', 'jvm_buffer_pool_used_bytes'];
+/** Each library has its own label for the kind of a buffer. */
+const DIRECT = ['id=~"direct|"', 'pool=~"direct|"', 'jvm_buffer_pool_name=~"direct|"'];
 const JVM_USED_HEAP = [
     ['jvm_memory_used_bytes', 'area="heap"'],
     ['jvm_memory_bytes_used', 'area="heap"'],
     ['jvm_memory_used_bytes', 'jvm_memory_type="heap"'],
 ];
 const POOL = 'id,pool,jvm_memory_pool_name';
+const THREADS = 'jvm_thread_daemon,jvm_thread_state';
 const queries_KIND = 'area,jvm_memory_type';
+/** The part that is the direct buffers of a JVM. */
+const DIRECT_BUFFERS = 'direct';
+/** The JVM's memory and threads by metric and area, pools summed; a maximum of -1 is left out. Direct buffers are a part. */
+function jvmSums(selection) {
+    const sum = (labels, names, extra = []) => {
+        const rows = either(selectors(`__name__=~${anyOf(names)}`, selection, extra, 'any'), asItIs);
+        return `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${THREADS},${NAMED_BY}) (${rows}) >= 0)`;
+    };
+    // The two sides of an \`or\` are told apart by their labels, not by their names.
+    return `${sum(`__name__,${queries_KIND}`, JVM_MEMORY)} or ${tagged(DIRECT_BUFFERS, sum(queries_KIND, JVM_BUFFERS, DIRECT))}`;
+}
 /**
- * The JVM's memory, pools summed (a maximum of -1 is left out): by metric and area, the part `lowest` the least heap
- * use of the last hour, and the parts `targets` and `down`, which count scrape targets and those that fail.
+ * What `jvmSums` has now; the part `lowest`, the least heap use of the last hour; and the parts `targets` and `down`, which
+ * count scrape targets and those that fail.
  */
 function jvmQuery(selection) {
-    const pick = (metric, extra = []) => either(selectors(metric, selection, extra, 'any'), asItIs);
-    const sum = (labels, rows) => `sum by (${labels},${NAMED_BY}) (max by (${labels},${POOL},${NAMED_BY}) (${rows}) >= 0)`;
-    const memory = sum(`__name__,${queries_KIND}`, pick(JVM_MEMORY));
-    const live = sum(`__name__,${queries_KIND}`, pick(JVM_LIVE));
-    const used = JVM_USED_HEAP.map(([metric, heap]) => pick(metric, [heap])).join(' or ');
-    const lowest = `min_over_time((sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used})))[3600s:60s])`;
+    const used = JVM_USED_HEAP.map(([metric, heap]) => either(selectors(metric, selection, [heap], 'any'), asItIs));
+    const heap = `sum by (${NAMED_BY}) (max by (${POOL},${NAMED_BY}) (${used.join(' or ')}))`;
     const up = either(selectors('up', selection, [], 'any'), asItIs);
     return [
-        memory,
-        live,
-        tagged('lowest', lowest),
+        jvmSums(selection),
+        tagged('lowest', `min_over_time((${heap})[3600s:60s])`),
         tagged('targets', `count(${up})`),
         tagged('down', `count((${up}) == 0)`),
     ].join(' or ');
+}
+/** Averages of `jvmSums`; the part is the metric's name. For a range query whose step is the quarter. */
+function jvmCourseQuery(selection, quarter) {
+    const step = Math.max(60, Math.min(600, Math.floor(quarter / 6)));
+    const named = `label_replace(${jvmSums(selection)}, "${PART}", "$1", "__name__", "(.+)")`;
+    return `round(avg_over_time((${named})[${quarter}s:${step}s]))`;
+}
+/** The scrape targets that belong to a pod: 1 for one that is up, or one of several of the same name, else 0. */
+function targetsQuery(selection) {
+    return maxBy(`${NAMED_BY},job,endpoint`, either(selectors('up', selection, ['pod!=""'], 'any'), asItIs));
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/choose-source.ts
@@ -62787,7 +63530,42 @@ async function measureJvm(asker, drafts) {
         return { state: 'unavailable', why: `the JVM metrics could not be read: ${(0,errors/* messageOf */.bD)(cause)}` };
     }
 }
-/** Takes the rows of `jvmQuery`. What libraries publish as "not known" (a live set or maximum of 0) is left out. */
+/**
+ * How the memory of the JVMs that were measured went over the quarters of the window. It only explains: where the query is
+ * refused, nothing is said of it, so it takes an asker whose notes nobody reads.
+ */
+async function measureJvmCourse(asker, window, at, drafts) {
+    const quarter = Math.floor(window / 4);
+    const steps = { start: at - 3 * quarter, end: at, step: quarter };
+    try {
+        const rows = await asker.range('the course of the JVMs', steps, (selection) => jvmCourseQuery(selection, quarter));
+        for (const row of rows)
+            readCourse(row, drafts);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* UserError */.yo))
+            throw cause;
+    }
+}
+function readCourse({ labels, samples }, drafts) {
+    const field = measure_jvm_fieldOf({ ...labels, __name__: labels[PART] ?? '' });
+    if (field === undefined || field === 'lowestUsed' || field === 'maximum')
+        return;
+    const heap = drafts.of(labels, 'any')?.heap;
+    if (heap === undefined)
+        return;
+    const own = samples.filter(({ v }) => isKnown(field, v));
+    if (own.length > 0)
+        heap.course = { ...heap.course, [field]: mergeSamples(heap.course?.[field] ?? measure_jvm_NONE, own) };
+}
+const measure_jvm_NONE = [];
+/** Libraries publish a live set or a maximum of 0 for "not known". */
+function isKnown(field, value) {
+    if (field === 'threads')
+        return isCount(value);
+    return isSize(value) && (value > 0 || (field !== 'liveSet' && field !== 'maximum'));
+}
+/** Takes the rows of `jvmQuery`. */
 function readJvm(rows, drafts) {
     let measured = 0;
     let targets = 0;
@@ -62799,15 +63577,16 @@ function readJvm(rows, drafts) {
             down += value;
         const field = measure_jvm_fieldOf(labels);
         const size = plausible_sizeOf(value);
-        if (field === undefined || size === undefined)
-            continue;
-        if (size === 0 && (field === 'liveSet' || field === 'maximum'))
+        if (field === undefined || size === undefined || !isKnown(field, size))
             continue;
         const draft = drafts.of(labels, 'any');
         if (!draft)
             continue;
         draft.heap ??= { ...NOTHING_OF_HEAP };
-        draft.heap[field] = greater(draft.heap[field], size);
+        if (field === 'threads')
+            draft.heap.threads = greater(draft.heap.threads, size);
+        else
+            draft.heap[field] = greater(draft.heap[field], size);
         measured++;
     }
     return measured > 0 ? { state: 'available' } : { state: 'unavailable', why: likelyReason(targets, down) };
@@ -62818,10 +63597,16 @@ const NOTHING_OF_HEAP = {
     maximum: undefined,
     liveSet: undefined,
     nonHeap: undefined,
+    committed: undefined,
+    directBuffers: undefined,
+    threads: undefined,
+    course: undefined,
 };
 function measure_jvm_fieldOf(labels) {
     if (labels[PART] === 'lowest')
         return 'lowestUsed';
+    if (labels[PART] === DIRECT_BUFFERS)
+        return 'directBuffers';
     const isHeap = labels.area === 'heap' || labels.jvm_memory_type === 'heap';
     switch (labels.__name__) {
         case 'jvm_memory_used_bytes':
@@ -62831,6 +63616,13 @@ function measure_jvm_fieldOf(labels) {
         case 'jvm_memory_bytes_max':
         case 'jvm_memory_limit_bytes':
             return isHeap ? 'maximum' : undefined;
+        case 'jvm_memory_committed_bytes':
+        case 'jvm_memory_bytes_committed':
+            return isHeap ? 'committed' : undefined;
+        case 'jvm_threads_live_threads':
+        case 'jvm_threads_current':
+        case 'jvm_thread_count':
+            return 'threads';
         case 'jvm_memory_used_after_last_gc_bytes':
             return isHeap ? 'liveSet' : undefined;
         case 'jvm_gc_live_data_size_bytes':
@@ -63063,7 +63855,7 @@ const SHORTEST_SLOT = 300;
 /** Evaluation times for the exporter's reasons, finer than slots: a pod may be killed and gone within one. */
 const REASON_STEPS = 288;
 /**
- * Measures all containers of the namespaces with at most sixteen queries, whatever their number, those that need no
+ * Measures all containers of the namespaces with at most seventeen queries, whatever their number, those that need no
  * other's answer at the same time. Throws `UserError` where Prometheus has no memory series of them in the window, or
  * those of several clusters; then no query is left under way.
  */
@@ -63097,7 +63889,7 @@ async function measureTogether(client, scope, log, together) {
         oomEvents,
         inspected.then((names) => checkClusters(limitTo(names, source.series), clusterLabel)),
     ];
-    const jvm = together.start(measureJvm(jvmAsker, drafts));
+    const jvm = together.start(measureJvms(jvmAsker, createAsker(client, narrowed, log), scope, drafts));
     await Promise.all([...measuring, jvm]);
     const names = await inspected;
     const measurements = drafts.finish(names);
@@ -63141,6 +63933,12 @@ async function measureLingering(asker, at, drafts) {
     if (!mayLinger(drafts, at))
         return;
     readLingering(await asker.instant('the restarted containers', lingeringQuery), drafts);
+}
+async function measureJvms(asker, courseAsker, { at, windows }, drafts) {
+    const jvm = await measureJvm(asker, drafts);
+    if (jvm.state === 'available')
+        await measureJvmCourse(courseAsker, windows.window, at, drafts);
+    return jvm;
 }
 /** Missing JVM metrics change no level and end no run. */
 function notesOnJvm(others, own) {
@@ -63401,7 +64199,1683 @@ function choose_question_isPattern(name) {
     return /[*?]/.test(name);
 }
 
+;// CONCATENATED MODULE: ./src/cluster/delivery-objects.ts
+
+const delivery_objects_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+/** The object that a live workload names as the one that applied it; `undefined` for none, and for another's copied mark. */
+function applierOf(ref, hints) {
+    const { argoTrackingId, instance } = hints;
+    const certain = delivery_objects_applicationOf(ref, hints) ?? fluxOf(ref, hints);
+    if (certain !== undefined || argoTrackingId !== undefined || instance === undefined)
+        return certain;
+    return valid({ name: instance, doubtful: true }, 'Application');
+}
+function delivery_objects_applicationOf(ref, { argoTrackingId = '' }) {
+    const [, named = '', object] = /^([^:]{1,500}):(.+)$/.exec(argoTrackingId) ?? [];
+    if (object !== `${ref.group}/${ref.kind}:${ref.namespace}/${ref.name}`)
+        return undefined;
+    // An application outside Argo CD's own namespace is named with its own before it.
+    const at = named.indexOf('_');
+    return valid(at < 0 ? { name: named } : { namespace: named.slice(0, at), name: named.slice(at + 1) }, 'Application');
+}
+function fluxOf(ref, { fluxHelmRelease, fluxKustomization }) {
+    const named = fluxHelmRelease ?? fluxKustomization;
+    if (named === undefined)
+        return undefined;
+    const [first = '', second] = named.split('/');
+    const found = second === undefined ? { namespace: ref.namespace, name: first } : { namespace: first, name: second };
+    return valid(found, fluxHelmRelease === undefined ? 'Kustomization' : 'HelmRelease');
+}
+/** Anybody may write a label: what is no name is none of an object. */
+function valid(found, kind) {
+    const { namespace = 'any', name } = found;
+    return delivery_objects_NAME.test(namespace) && delivery_objects_NAME.test(name) ? { kind, ...found } : undefined;
+}
+/** What an Application says: its sync, its health where that is not well, and how its last operation ended. */
+function delivery_objects_readApplication(object) {
+    const sync = word(object, 'status', 'sync', 'status') ?? 'Unknown';
+    const health = word(object, 'status', 'health', 'status');
+    const phase = word(object, 'status', 'operationState', 'phase');
+    const settled = sync === 'Synced';
+    const revision = shorten(word(object, 'status', 'sync', 'revision'));
+    const automated = delivery_objects_below(object, 'spec', 'syncPolicy', 'automated');
+    const manual = automated === undefined || delivery_objects_below(automated, 'enabled') === false;
+    const parts = [
+        settled && revision !== undefined ? `${sync} to ${revision}` : sync,
+        health === 'Healthy' ? undefined : health,
+        phase === 'Succeeded' ? undefined : phase,
+        !settled && manual ? 'auto-sync off' : undefined,
+    ];
+    const failed = phase === 'Failed' || phase === 'Error';
+    const message = (failed ? cutMessage(delivery_objects_below(object, 'status', 'operationState', 'message')) : undefined) ??
+        cutMessage(delivery_objects_below(errorOf(object), 'message')) ??
+        cutMessage(delivery_objects_below(object, 'status', 'health', 'message'));
+    return delivery_objects_say(parts, message, settled);
+}
+function errorOf(object) {
+    return items(object, 'status', 'conditions').find((one) => word(one, 'type')?.endsWith('Error'));
+}
+/** Whether an Application says that it holds a workload. */
+function delivery_objects_holds(object, ref) {
+    return items(object, 'status', 'resources').some((one) => delivery_objects_below(one, 'kind') === ref.kind && delivery_objects_below(one, 'name') === ref.name && delivery_objects_below(one, 'namespace') === ref.namespace);
+}
+/** What a Kustomization or HelmRelease says: suspended, or its condition `Ready`. */
+function readFluxObject(object) {
+    const ready = items(object, 'status', 'conditions').find((one) => delivery_objects_below(one, 'type') === 'Ready');
+    const settled = word(ready, 'status') === 'True';
+    const suspended = delivery_objects_below(object, 'spec', 'suspend') === true;
+    const revision = shorten(word(object, 'status', 'lastAppliedRevision') ?? lastChart(object));
+    const done = revision === undefined ? 'Ready' : `Ready at ${revision}`;
+    const state = settled ? done : (word(ready, 'reason') ?? 'not Ready');
+    const message = settled ? undefined : cutMessage(delivery_objects_below(ready, 'message'));
+    return delivery_objects_say(suspended ? ['suspended', ...(settled ? [] : [state])] : [state], message, settled && !suspended);
+}
+function lastChart(object) {
+    return word(items(object, 'status', 'history')[0], 'chartVersion');
+}
+/** The Kustomization that applies an object of Flux, by its labels. */
+function kustomizationOver(object) {
+    const label = (name) => word(object, 'metadata', 'labels', `kustomize.toolkit.fluxcd.io/${name}`);
+    const [name, namespace] = [label('name'), label('namespace')];
+    return name === undefined || namespace === undefined ? undefined : valid({ namespace, name }, 'Kustomization');
+}
+/** `namespace/name` of an object. */
+function delivery_objects_placeOf(object) {
+    const [namespace, name] = [word(object, 'metadata', 'namespace'), word(object, 'metadata', 'name')];
+    return { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }) };
+}
+function delivery_objects_say(parts, message, settled) {
+    const status = parts.filter((part) => part !== undefined).join(', ');
+    return { status, ...(message === undefined ? {} : { message }), settled };
+}
+/** A commit's name as people shorten it: `1a2b3c4`, `main@sha1:1a2b3c4`. */
+function shorten(revision) {
+    if (revision === undefined)
+        return undefined;
+    const at = revision.lastIndexOf(':') + 1;
+    return /^[0-9a-f]{40,64}$/.test(revision.slice(at)) ? revision.slice(0, at + 7) : revision;
+}
+const LONGEST_WORD = 128;
+function word(object, ...path) {
+    const value = delivery_objects_below(object, ...path);
+    return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_WORD) : undefined;
+}
+function items(object, ...path) {
+    const value = delivery_objects_below(object, ...path);
+    return Array.isArray(value) ? value : [];
+}
+function delivery_objects_below(object, ...path) {
+    let value = object;
+    for (const key of path) {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        value = value[key];
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/read-deliveries.ts
+
+
+
+
+
+
+/** So many objects are asked for in one run. */
+const MOST_APPLIERS = 20;
+const REQUESTS_AT_ONCE = 4;
+/** Where Argo CD is, unless somebody moved it. */
+const ARGO_NAMESPACE = 'argocd';
+const read_deliveries_KINDS = {
+    Application: { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' },
+    Kustomization: { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', resource: 'kustomizations' },
+    HelmRelease: { group: 'helm.toolkit.fluxcd.io', version: 'v2', resource: 'helmreleases' },
+};
+/**
+ * What those say that apply the given workloads, one a workload: an Application of Argo CD, a Kustomization or HelmRelease of
+ * Flux, by the marks that they leave on the live object. Nothing of what is not there or may not be read; never an error.
+ */
+async function readDeliveries(kubectl, workloads, pause) {
+    const found = new Map();
+    for (const { ref, hints } of workloads) {
+        const applier = applierOf(ref, hints);
+        if (applier === undefined)
+            continue;
+        const key = `${applier.kind} ${applier.namespace ?? ''}/${applier.name} ${applier.doubtful ?? false}`;
+        const one = found.get(key) ?? { applier, refs: [] };
+        one.refs.push(ref);
+        found.set(key, one);
+    }
+    if (found.size === 0)
+        return [];
+    const reader = { kubectl, limit: createLimiter(REQUESTS_AT_ONCE), ...(pause ? { pause } : {}) };
+    const groups = await readApiGroups(reader);
+    const read = await Promise.all([...found.values()]
+        .slice(0, MOST_APPLIERS)
+        .filter(({ applier }) => groups?.has(read_deliveries_KINDS[applier.kind].group) ?? true)
+        .map(({ applier, refs }) => applier.kind === 'Application'
+        ? readArgo(reader, groups, applier, refs)
+        : readFlux(reader, groups, applier, refs)));
+    return read.flat();
+}
+async function readArgo(reader, groups, applier, refs) {
+    const objects = await findApplications(reader, groups, applier);
+    return refs.flatMap((workload) => {
+        const own = objects.find((one) => delivery_objects_holds(one, workload));
+        const central = objects.find((one) => delivery_objects_placeOf(one).namespace === ARGO_NAMESPACE);
+        const object = own ?? (applier.doubtful ? undefined : (central ?? objects[0]));
+        if (object === undefined)
+            return [];
+        const place = { ...applier, ...delivery_objects_placeOf(object) };
+        return [{ workload, by: 'Argo CD', object: read_deliveries_nameOf(place), ...delivery_objects_readApplication(object) }];
+    });
+}
+/** Those of its name, in whichever namespace Argo CD keeps them. */
+async function findApplications(reader, groups, applier) {
+    if (applier.namespace !== undefined)
+        return read(reader, read_deliveries_pathOf(groups, applier, applier.namespace));
+    const path = listPath(apiOf(groups, applier), read_deliveries_KINDS.Application.resource);
+    const request = { path, fieldSelector: `metadata.name=${applier.name}` };
+    const list = await ask(reader, () => readList(reader.kubectl, request, (item) => item, reader.pause));
+    return list ?? read(reader, read_deliveries_pathOf(groups, applier, ARGO_NAMESPACE));
+}
+async function readFlux(reader, groups, applier, refs) {
+    const [object] = await read(reader, read_deliveries_pathOf(groups, applier, applier.namespace ?? ''));
+    if (object === undefined)
+        return [];
+    const own = { applier, said: readFluxObject(object) };
+    const { applier: told, said } = (await readAbove(reader, groups, own, object)) ?? own;
+    return refs.map((workload) => ({ workload, by: 'Flux', object: read_deliveries_nameOf(told), ...said }));
+}
+/** A release that is done may be one of which Flux has not applied the newer definition. */
+async function readAbove(reader, groups, { applier, said }, object) {
+    const above = applier.kind === 'HelmRelease' && said.settled ? kustomizationOver(object) : undefined;
+    if (above === undefined)
+        return undefined;
+    const [kustomization] = await read(reader, read_deliveries_pathOf(groups, above, above.namespace ?? ''));
+    if (kustomization === undefined)
+        return undefined;
+    const saidAbove = readFluxObject(kustomization);
+    return saidAbove.settled ? undefined : { applier: above, said: saidAbove };
+}
+async function read(reader, path) {
+    return (await ask(reader, () => read_list_readObject(reader.kubectl, path, reader.pause))) ?? [];
+}
+/** `undefined` for what may not be read, is not there, or is nothing that can be read. */
+async function ask(reader, request) {
+    try {
+        const answer = await reader.limit(request);
+        return answer.ok ? answer.items : undefined;
+    }
+    catch (cause) {
+        if (cause instanceof errors/* UserError */.yo)
+            return undefined;
+        throw cause;
+    }
+}
+function apiOf(groups, { kind }) {
+    const { group, version } = read_deliveries_KINDS[kind];
+    const served = groups?.get(group) ?? [];
+    return `apis/${group}/${served.includes(version) ? version : (served[0] ?? version)}`;
+}
+function read_deliveries_pathOf(groups, applier, namespace) {
+    return `${listPath(apiOf(groups, applier), read_deliveries_KINDS[applier.kind].resource, namespace)}/${applier.name}`;
+}
+function read_deliveries_nameOf({ kind, namespace, name }) {
+    return `${kind} ${namespace ?? ''}/${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/read-refusals.ts
+
+
+
+
+
+
+const MOST_WORKLOADS = 20;
+const read_refusals_REQUESTS_AT_ONCE = 4;
+/**
+ * Why no pod can be made of workloads whose status does not tell, as that of a StatefulSet or DaemonSet does not: what the
+ * last event of it says, by the workload's key. Nothing where there is none, or where events may not be read; never an error.
+ */
+async function readRefusals(kubectl, refs, pause) {
+    const limit = createLimiter(read_refusals_REQUESTS_AT_ONCE);
+    const found = await Promise.all(refs.slice(0, MOST_WORKLOADS).map(async (ref) => {
+        const message = await limit(() => read_refusals_readRefusal(kubectl, ref, pause));
+        return message === undefined ? [] : [[workloadKey(ref), message]];
+    }));
+    return new Map(found.flat());
+}
+async function read_refusals_readRefusal(kubectl, ref, pause) {
+    const request = {
+        path: listPath('api/v1', 'events', ref.namespace),
+        fieldSelector: `involvedObject.kind=${ref.kind},involvedObject.name=${ref.name},reason=FailedCreate`,
+    };
+    try {
+        const list = await readList(kubectl, request, (event) => event, pause);
+        const events = list.ok ? [...list.items].sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)) : [];
+        return cutMessage(events.at(-1)?.message);
+    }
+    catch (cause) {
+        if (cause instanceof errors/* UserError */.yo)
+            return undefined;
+        throw cause;
+    }
+}
+function timeOf({ lastTimestamp, eventTime }) {
+    return String(lastTimestamp ?? eventTime ?? '');
+}
+
+;// CONCATENATED MODULE: ./src/model/followed-values.ts
+
+const NOT_SET = { state: 'absent' };
+const NO_SIZES = { limit: NOT_SET, request: NOT_SET };
+/** Holds a workload's template against the values of a change; bytes are compared exactly, however they are written. */
+function howDeclared({ containers }, { container, values }) {
+    // A pod stands among its containers only while it has a limit as a whole.
+    const sizes = containers.find(({ name }) => name === container) ?? (container === WHOLE_POD ? NO_SIZES : undefined);
+    if (sizes === undefined)
+        return 'gone';
+    const settings = values.map((value) => ({ ...value, setting: sizes[value.field] }));
+    if (settings.some(({ setting }) => setting.state === 'unknown'))
+        return 'unknown';
+    if (settings.every(({ to, setting }) => followed_values_isSetTo(setting, to)))
+        return 'new';
+    const known = settings.every(({ from, to, setting }) => followed_values_isSetTo(setting, to) || followed_values_isSetTo(setting, from));
+    return known ? 'former' : 'replaced';
+}
+/** Whether a setting has a value; `undefined` stands for none. */
+function followed_values_isSetTo(setting, value) {
+    return setting.state === 'set' ? setting.bytes === value : setting.state === 'absent' && value === undefined;
+}
+
+;// CONCATENATED MODULE: ./src/observe/look-at-followed.ts
+
+
+
+
+/**
+ * The observation with what merged changes wait for that is not seen without being asked for: what says that which applies
+ * a workload whose template lacks one, and why no pod can be made of one that has it. Asks nothing where nothing waits.
+ */
+async function lookAtFollowed(kubectl, seen, targets) {
+    if (targets.length === 0)
+        return seen;
+    const workloads = new Map(seen.cluster.workloads.map((one) => [workloadKey(one.ref), one]));
+    const unapplied = new Map();
+    const lacking = new Map();
+    for (const target of targets) {
+        const key = workloadKey(target.workload);
+        const workload = workloads.get(key);
+        if (workload === undefined)
+            continue;
+        const declared = howDeclared(workload, target);
+        if (declared === 'former')
+            unapplied.set(key, workload);
+        if (declared === 'new' && lacksPods(workload))
+            lacking.set(key, workload);
+    }
+    const [deliveries, refusals] = await Promise.all([
+        readDeliveries(kubectl, [...unapplied.values()]),
+        readRefusals(kubectl, [...lacking.values()].map(({ ref }) => ref)),
+    ]);
+    if (refusals.size === 0)
+        return { ...seen, deliveries };
+    const told = seen.cluster.workloads.map((one) => {
+        const refused = refusals.get(workloadKey(one.ref));
+        return refused === undefined || one.rollout === undefined ? one : { ...one, rollout: { ...one.rollout, refused } };
+    });
+    return { ...seen, cluster: { ...seen.cluster, workloads: told }, deliveries };
+}
+/** Whether there are fewer pods than there shall be, and its status does not say why. */
+function lacksPods({ ref, replicas = 0, rollout, pods }) {
+    const silent = ref.kind === 'StatefulSet' || ref.kind === 'DaemonSet';
+    if (!silent || !rollout?.observed || rollout.refused !== undefined)
+        return false;
+    return pods.filter(({ deleting }) => !deleting).length < replicas;
+}
+
+;// CONCATENATED MODULE: ./src/cluster/map-monitoring.ts
+
+
+
+/*
+ * Objects of the operators that have pods scraped. Whoever defines a foreign resource need not say of what kind its fields
+ * are: an object that is otherwise is none.
+ */
+/** Of a list within one object. */
+const map_monitoring_MOST = 50;
+const map_monitoring_text = schemas_string().transform((value) => value.slice(0, 300));
+const map_monitoring_labels = record(schemas_string(), schemas_string()).transform((value) => keepLabels(value));
+const map_monitoring_list = (item) => array(item).transform((items) => items.slice(0, map_monitoring_MOST));
+const map_monitoring_selector = object({
+    matchLabels: map_monitoring_labels.nullish(),
+    matchExpressions: map_monitoring_list(object({ key: map_monitoring_text, operator: map_monitoring_text, values: map_monitoring_list(map_monitoring_text).nullish() })).nullish(),
+});
+const namespaceSelector = object({ any: schemas_boolean().nullish(), matchNames: map_monitoring_list(map_monitoring_text).nullish() });
+const anything = unknown().optional();
+const endpoint = object({
+    port: map_monitoring_text.nullish(),
+    portNumber: schemas_number().int().nullish(),
+    targetPort: union([schemas_number().int(), map_monitoring_text]).nullish(),
+    path: map_monitoring_text.nullish(),
+    scheme: map_monitoring_text.nullish(),
+    basicAuth: anything,
+    authorization: anything,
+    oauth2: anything,
+    // The operator's own clients write an empty one where there is none.
+    bearerTokenSecret: object({ key: map_monitoring_text.nullish() }).nullish(),
+    bearerTokenFile: map_monitoring_text.nullish(),
+});
+const monitorSpec = object({
+    namespaceSelector: namespaceSelector.nullish(),
+    selector: map_monitoring_selector.nullish(),
+    endpoints: map_monitoring_list(endpoint).nullish(),
+    podMetricsEndpoints: map_monitoring_list(endpoint).nullish(),
+});
+const prometheusSpec = object({
+    serviceMonitorSelector: map_monitoring_selector.nullish(),
+    serviceMonitorNamespaceSelector: map_monitoring_selector.nullish(),
+    podMonitorSelector: map_monitoring_selector.nullish(),
+    podMonitorNamespaceSelector: map_monitoring_selector.nullish(),
+    probeSelector: anything,
+    scrapeConfigSelector: anything,
+    ignoreNamespaceSelectors: schemas_boolean().nullish(),
+});
+const collectorSpec = object({
+    namespaceSelector: namespaceSelector.nullish(),
+    selector: map_monitoring_selector.nullish(),
+    kubernetesSDConfigs: map_monitoring_list(object({ namespaces: object({ names: map_monitoring_list(map_monitoring_text).nullish() }).nullish() })).nullish(),
+});
+function mapMonitor(kind) {
+    return ({ metadata, spec }) => {
+        const parsed = monitorSpec.safeParse(spec);
+        if (!parsed.success || metadata === undefined)
+            return undefined;
+        const { data } = parsed;
+        const changedAt = changedAtOf(metadata);
+        return {
+            kind,
+            ...map_monitoring_nameOf(metadata),
+            ...(changedAt !== undefined && { changedAt }),
+            labels: keepLabels(metadata.labels),
+            reaches: reachesOf(data.namespaceSelector),
+            selector: selectorOf(data.selector) ?? {},
+            endpoints: ((kind === 'ServiceMonitor' ? data.endpoints : data.podMetricsEndpoints) ?? []).map(mapEndpoint),
+        };
+    };
+}
+function mapEndpoint(one) {
+    const targetPort = one.portNumber ?? one.targetPort;
+    const { basicAuth, authorization, oauth2, bearerTokenSecret, bearerTokenFile } = one;
+    const hasToken = Boolean(bearerTokenSecret?.key || bearerTokenFile);
+    const secured = hasToken || [basicAuth, authorization, oauth2].some(map_monitoring_isGiven);
+    return {
+        ...(one.port ? { port: one.port } : {}),
+        ...(targetPort === undefined || targetPort === null || targetPort === '' ? {} : { targetPort }),
+        path: one.path || '/metrics',
+        ...(one.scheme?.toLowerCase() === 'https' && { https: true }),
+        ...(secured && { secured: true }),
+    };
+}
+function mapPrometheus(kind) {
+    return ({ metadata, spec }) => {
+        const parsed = prometheusSpec.safeParse(spec);
+        if (!parsed.success || metadata === undefined)
+            return undefined;
+        const { data } = parsed;
+        const selectors = {
+            serviceMonitors: selectorOf(data.serviceMonitorSelector),
+            podMonitors: selectorOf(data.podMonitorSelector),
+            serviceMonitorNamespaces: selectorOf(data.serviceMonitorNamespaceSelector),
+            podMonitorNamespaces: selectorOf(data.podMonitorNamespaceSelector),
+        };
+        const chooses = [selectors.serviceMonitors, selectors.podMonitors, data.probeSelector, data.scrapeConfigSelector];
+        return {
+            kind,
+            ...map_monitoring_nameOf(metadata),
+            ...Object.fromEntries(Object.entries(selectors).filter(([, value]) => value !== undefined)),
+            ...(data.ignoreNamespaceSelectors && { ownNamespacesOnly: true }),
+            ...(!chooses.some(map_monitoring_isGiven) && { unmanaged: true }),
+        };
+    };
+}
+function mapCollector(kind) {
+    return ({ metadata, spec }) => {
+        const parsed = collectorSpec.safeParse(spec);
+        if (!parsed.success || metadata === undefined)
+            return undefined;
+        const { namespaceSelector: chosen, selector: own, kubernetesSDConfigs: found } = parsed.data;
+        const name = map_monitoring_nameOf(metadata);
+        if (kind === 'ScrapeConfig') {
+            if (!found || found.length === 0)
+                return undefined;
+            const names = found.map(({ namespaces }) => namespaces?.names ?? []);
+            return { kind, ...name, reaches: names.some(({ length }) => length === 0) ? 'any' : names.flat() };
+        }
+        return { kind, ...name, reaches: reachesOf(chosen), selector: selectorOf(own) ?? {} };
+    };
+}
+const serviceSpec = object({
+    selector: map_monitoring_labels.nullish(),
+    ports: map_monitoring_list(object({ name: map_monitoring_text.nullish(), port: schemas_number().int(), targetPort: union([schemas_number().int(), map_monitoring_text]).nullish() })).nullish(),
+});
+/** A Service that selects pods; `undefined` for others. */
+function mapService({ metadata, spec }) {
+    const parsed = serviceSpec.safeParse(spec);
+    if (!parsed.success || !parsed.data.selector || metadata === undefined)
+        return undefined;
+    const { selector: own, ports } = parsed.data;
+    return {
+        ...map_monitoring_nameOf(metadata),
+        labels: keepLabels(metadata.labels),
+        selector: own,
+        ...(metadata.annotations?.['prometheus.io/scrape'] === 'true' && { annotated: true }),
+        ports: (ports ?? []).map(({ name, port, targetPort }) => ({
+            ...(name ? { name } : {}),
+            port,
+            targetPort: targetPort ?? port,
+        })),
+    };
+}
+function map_monitoring_isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function map_monitoring_nameOf({ namespace = '', name = '' }) {
+    return { namespace: namespace.slice(0, 300), name: name.slice(0, 300) };
+}
+function reachesOf(chosen) {
+    if (chosen?.any)
+        return 'any';
+    return chosen?.matchNames && chosen.matchNames.length > 0 ? chosen.matchNames : 'own';
+}
+/** `undefined` for none, which is another than an empty one. */
+function selectorOf(found) {
+    if (!found)
+        return undefined;
+    const { matchLabels, matchExpressions } = found;
+    return {
+        ...(matchLabels && { matchLabels }),
+        ...(matchExpressions && {
+            matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
+                key,
+                operator,
+                ...(values && { values }),
+            })),
+        }),
+    };
+}
+/** When somebody last changed it: the operator's own notes in its status do not count. */
+function changedAtOf({ creationTimestamp, managedFields = [] }) {
+    const times = managedFields
+        .filter(({ subresource = '' }) => subresource !== 'status')
+        .map(({ time }) => time)
+        .concat(creationTimestamp)
+        .flatMap((time) => secondsOf(time) ?? []);
+    return times.length === 0 ? undefined : Math.max(...times);
+}
+
+;// CONCATENATED MODULE: ./src/cluster/read-scraping.ts
+
+
+
+
+
+
+const read_scraping_LISTS_AT_ONCE = 4;
+/** Up to this many namespaces are asked one by one for their Services. */
+const read_scraping_FEW = 5;
+const OPERATOR = 'monitoring.coreos.com';
+const VICTORIA = 'operator.victoriametrics.com';
+const GOOGLE = 'monitoring.googleapis.com';
+/**
+ * The objects that decide what Prometheus scrapes in the namespaces. What the rights do not allow is `unseen`, never an
+ * error; without targets and endpoints.
+ */
+async function readScraping(kubectl, scope, pause) {
+    const reader = { kubectl, limit: createLimiter(read_scraping_LISTS_AT_ONCE), ...(pause ? { pause } : {}) };
+    const groups = await readApiGroups(reader);
+    const has = (group) => groups?.has(group) ?? false;
+    const asks = groups === undefined || has(OPERATOR);
+    const [services, monitors, prometheuses, collectors] = await Promise.all([
+        read_scraping_readServices(reader, scope.namespaces),
+        asks ? readMonitors(reader, scope) : { ...read_scraping_NOTHING, exists: false },
+        asks ? readPrometheuses(reader, scope) : read_scraping_NOTHING,
+        readCollectors(reader, scope, [
+            ...(asks ? [SCRAPE_CONFIGS] : []),
+            ...(has(VICTORIA) ? VICTORIA_SCRAPES : []),
+            ...(has(GOOGLE) ? [POD_MONITORINGS] : []),
+        ]),
+    ]);
+    const selectors = prometheuses.items.flatMap(({ serviceMonitorNamespaces, podMonitorNamespaces }) => [serviceMonitorNamespaces, podMonitorNamespaces].flatMap((selector) => selector ?? []));
+    const named = [...scope.namespaces, ...monitors.items.map(({ namespace }) => namespace)];
+    const namespaces = selectors.some(asksForLabels) ? await readNamespaces(reader, [...new Set(named)]) : [];
+    return {
+        at: scope.at,
+        operator: sayOperator(has(OPERATOR), monitors.exists),
+        servicesOf: services.namespaces,
+        services: services.items,
+        monitors: monitors.items,
+        prometheuses: prometheuses.items,
+        namespaces,
+        collectors,
+        targets: [],
+        endpoints: [],
+        unseen: [...services.unseen, ...monitors.unseen, ...prometheuses.unseen],
+    };
+}
+function sayOperator(isListed, exists) {
+    if (exists === false)
+        return 'none';
+    return exists || isListed ? 'there' : 'unknown';
+}
+const read_scraping_NOTHING = { items: [], unseen: [] };
+/** The Services of namespaces, and which of them could be read. */
+async function read_scraping_readServices(reader, names) {
+    const wanted = new Set(names);
+    const resource = { api: 'api/v1', name: 'services' };
+    const all = { kind: 'cluster', keeps: (namespace) => wanted.has(namespace) };
+    const found = await readAsAllowed(reader, names.length > read_scraping_FEW ? all : undefined, names, resource, mapService);
+    const unread = read_scraping_unreadOf(found, names);
+    return {
+        items: found.items,
+        namespaces: names.filter((name) => !unread.includes(name)),
+        unseen: unread.map((namespace) => ({ what: 'services', namespace })),
+    };
+}
+/** More Services, for which no right is missed. */
+async function readMoreServices(kubectl, scraping, names) {
+    if (names.length === 0)
+        return scraping;
+    const { items, namespaces } = await read_scraping_readServices({ kubectl, limit: createLimiter(read_scraping_LISTS_AT_ONCE) }, names);
+    return {
+        ...scraping,
+        servicesOf: [...scraping.servicesOf, ...namespaces],
+        services: [...scraping.services, ...items],
+    };
+}
+const ALL = { kind: 'cluster', keeps: () => true };
+async function readMonitors(reader, scope) {
+    const kinds = [
+        ['ServiceMonitor', 'servicemonitors'],
+        ['PodMonitor', 'podmonitors'],
+    ];
+    const lists = await Promise.all(kinds.map(([kind, name]) => readAsAllowed(reader, ALL, read_scraping_placesOf(scope), { api: `apis/${OPERATOR}/v1`, name }, mapMonitor(kind))));
+    return {
+        items: lists.flatMap(({ items }) => items),
+        unseen: unseenOf('monitors', lists, scope),
+        exists: existsAny(lists),
+    };
+}
+/** Whether there is such a resource at all; `undefined` where a refusal hides it. */
+function existsAny(lists) {
+    if (lists.some(({ failures }) => failures.length === 0))
+        return true;
+    const isGone = lists.every(({ failures }) => failures.every(({ failure }) => failure.kind === 'not found'));
+    return isGone ? false : undefined;
+}
+async function readPrometheuses(reader, scope) {
+    const lists = await Promise.all([
+        readAsAllowed(reader, ALL, read_scraping_placesOf(scope), { api: `apis/${OPERATOR}/v1`, name: 'prometheuses' }, mapPrometheus('Prometheus')),
+        readAsAllowed(reader, ALL, read_scraping_placesOf(scope), { api: `apis/${OPERATOR}/v1alpha1`, name: 'prometheusagents' }, mapPrometheus('PrometheusAgent')),
+    ]);
+    // Those beside the Prometheus that is asked are the ones that matter.
+    const unseen = isElsewhereUnread(lists.slice(0, 1), scope) ? [{ what: 'prometheuses' }] : [];
+    return { items: lists.flatMap(({ items }) => items), unseen };
+}
+const SCRAPE_CONFIGS = [{ api: `apis/${OPERATOR}/v1alpha1`, name: 'scrapeconfigs' }, 'ScrapeConfig'];
+const VICTORIA_SCRAPES = [
+    [{ api: `apis/${VICTORIA}/v1beta1`, name: 'vmservicescrapes' }, 'VMServiceScrape'],
+    [{ api: `apis/${VICTORIA}/v1beta1`, name: 'vmpodscrapes' }, 'VMPodScrape'],
+];
+const POD_MONITORINGS = [{ api: `apis/${GOOGLE}/v1`, name: 'podmonitorings' }, 'PodMonitoring'];
+/** What cannot be read of them is not missed: they only explain. */
+async function readCollectors(reader, scope, resources) {
+    const lists = await Promise.all(resources.map(([resource, kind]) => readAsAllowed(reader, ALL, read_scraping_placesOf(scope), resource, mapCollector(kind))));
+    return lists.flatMap(({ items }) => items);
+}
+function read_scraping_placesOf({ namespaces, prometheusNamespace }) {
+    return [...new Set([...namespaces, ...(prometheusNamespace === undefined ? [] : [prometheusNamespace])])];
+}
+/** The whole at first, where that is wanted; where it is refused, namespace by namespace. */
+async function readAsAllowed(reader, whole, names, resource, map) {
+    if (whole !== undefined) {
+        const found = await readEverywhere(reader, whole, resource, map);
+        if (found.failures.every(({ failure }) => failure.kind !== 'forbidden'))
+            return { ...found, narrowed: false };
+    }
+    return { ...(await readEverywhere(reader, { kind: 'namespaces', names }, resource, map)), narrowed: true };
+}
+/** The namespaces of which a list failed, all of them where it was that of the whole cluster. */
+function read_scraping_unreadOf({ failures }, names) {
+    const missed = failures.filter(({ failure }) => failure.kind !== 'not found').map(({ namespace }) => namespace);
+    return missed.includes(undefined) ? names : names.filter((name) => missed.includes(name));
+}
+/** The namespaces of JVMs that were missed; and, without one, what may be elsewhere. */
+function unseenOf(what, lists, scope) {
+    const { namespaces } = scope;
+    const missed = new Set(lists.flatMap((list) => read_scraping_unreadOf(list, namespaces)));
+    return [
+        ...namespaces.filter((name) => missed.has(name)).map((namespace) => ({ what, namespace })),
+        ...(isElsewhereUnread(lists, scope) ? [{ what }] : []),
+    ];
+}
+/** What is not beside the JVMs is likely to be beside Prometheus. */
+function isElsewhereUnread(lists, { prometheusNamespace }) {
+    return lists.some((list) => {
+        if (read_scraping_unreadOf(list, ['']).length > 0)
+            return true;
+        return list.narrowed && (prometheusNamespace === undefined || read_scraping_unreadOf(list, [prometheusNamespace]).length > 0);
+    });
+}
+/** Whether the name of a namespace is not enough. */
+function asksForLabels({ matchLabels = {}, matchExpressions = [] }) {
+    const keys = [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
+    return keys.some((key) => key !== 'kubernetes.io/metadata.name');
+}
+const MOST_NAMESPACES = 50;
+/** The labels of namespaces: of all at once, or of each that may be read. */
+async function readNamespaces(reader, names) {
+    const wanted = new Set(names);
+    const map = ({ metadata }) => metadata?.name !== undefined && wanted.has(metadata.name)
+        ? { name: metadata.name, labels: keepLabels(metadata.labels) }
+        : undefined;
+    const all = await readEverywhere(reader, ALL, { api: 'api/v1', name: 'namespaces' }, map);
+    if (all.failures.length === 0)
+        return all.items;
+    const single = await Promise.all(names.slice(0, MOST_NAMESPACES).map(async (name) => {
+        const answer = await reader.limit(() => read_list_readObject(reader.kubectl, `/api/v1/namespaces/${name}`, reader.pause));
+        return answer.ok ? answer.items.flatMap((item) => map(item) ?? []) : [];
+    }));
+    return single.flat();
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/measure-targets.ts
+
+
+
+
+
+
+
+/** Text of a target, cut short. */
+const measure_targets_LONGEST = 300;
+const MOST_TARGETS = 5000;
+const measure_targets_MOST_BYTES = 32 * 1024 * 1024;
+/** The targets of pods, by one query whatever their number; `undefined` where Prometheus refuses. */
+async function measureTargets(client, { at, namespaces, keeps, matchers }, log) {
+    const asker = createAsker(client, { at, namespaces, matchers: checkMatchers(matchers) }, log);
+    try {
+        const rows = await asker.instant('the scrape targets', targetsQuery);
+        if (asker.notes.list().length > 0)
+            return undefined;
+        const targets = rows.flatMap(({ labels, value }) => {
+            const { namespace, pod, container } = containerOf(labels);
+            if (!keeps(namespace, pod))
+                return [];
+            const { job, endpoint } = labels;
+            return [
+                {
+                    namespace,
+                    pod,
+                    ...(container !== '' && { container }),
+                    ...(job !== undefined && { job: job.slice(0, measure_targets_LONGEST) }),
+                    ...(endpoint !== undefined && { endpoint: endpoint.slice(0, measure_targets_LONGEST) }),
+                    up: value > 0,
+                },
+            ];
+        });
+        return targets.sort((a, b) => (measure_targets_keyOf(a) < measure_targets_keyOf(b) ? -1 : 1)).slice(0, MOST_TARGETS);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* UserError */.yo))
+            throw cause;
+        log.debug(`the scrape targets could not be asked for: ${cause.message}`);
+        return undefined;
+    }
+}
+function measure_targets_keyOf({ namespace, pod, container = '', job = '', endpoint = '' }) {
+    return `${containerKey(namespace, pod, container)}/${job}/${endpoint}`;
+}
+/**
+ * The targets with the errors of those that are down, as far as Prometheus tells them for the given scrape pools: not every
+ * engine does, and a setting may forbid it.
+ */
+async function addTargetErrors(client, targets, pools, log) {
+    const errors = new Map();
+    for (const pool of pools) {
+        try {
+            const params = [['state', 'active'], ['scrapePool', pool]];
+            for (const found of errorsOf(await client.read('/api/v1/targets', params, measure_targets_MOST_BYTES))) {
+                if (found.pool === pool)
+                    errors.set(found.key, found);
+            }
+        }
+        catch (cause) {
+            if (!(cause instanceof QueryFailure))
+                throw cause;
+            log.debug(`the errors of ${pool} could not be asked for: ${cause.message}`);
+            break;
+        }
+    }
+    return targets.map((target) => {
+        const found = target.up ? undefined : errors.get(measure_targets_keyOf(target));
+        return found === undefined ? target : { ...target, error: found.error, pool: found.pool };
+    });
+}
+function errorsOf(data) {
+    const { activeTargets } = (data ?? {});
+    if (!Array.isArray(activeTargets))
+        return [];
+    return activeTargets.flatMap((one) => {
+        const { labels, lastError, scrapePool } = (one ?? {});
+        if (typeof lastError !== 'string' || lastError === '' || typeof scrapePool !== 'string')
+            return [];
+        const own = Object.fromEntries(Object.entries((labels ?? {})).map(([name, value]) => [name, String(value)]));
+        const { namespace, pod, container } = containerOf(own);
+        const key = measure_targets_keyOf({
+            namespace,
+            pod,
+            container,
+            job: own.job?.slice(0, measure_targets_LONGEST),
+            endpoint: own.endpoint?.slice(0, measure_targets_LONGEST),
+            up: false,
+        });
+        return [{ key, error: lastError.slice(0, measure_targets_LONGEST), pool: scrapePool.slice(0, measure_targets_LONGEST) }];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/prometheus/probe-endpoints.ts
+
+
+/** Of one request; a JVM in trouble may take long. */
+const TIMEOUT_SECONDS = 5;
+/** kubectl needs a moment more than the command in the pod. */
+const probe_endpoints_GRACE_SECONDS = 10;
+/** Of all questions together: the run goes on without what is not answered by then. */
+const probe_endpoints_MOST_SECONDS = 60;
+/** A page of metrics is a tenth of it. */
+const probe_endpoints_MOST_BYTES = 4 * src_bytes/* MIB */.D6;
+const probe_endpoints_TOOLS = ['wget', 'curl'];
+const NOBODY = { url: '', headers: {}, redact: (text) => text };
+/** A proxy, for which containers have variables, does not know their own ports. */
+const WITHOUT_PROXY = ['env', 'http_proxy=', 'all_proxy=', 'ALL_PROXY='];
+/** What the pods answer to themselves. What cannot be asked, for want of rights or of a tool, is `unseen`. */
+async function probeEndpoints(questions, deps) {
+    const endpoints = [];
+    const unseen = new Set();
+    const until = deps.elapsed() + probe_endpoints_MOST_SECONDS;
+    for (const question of questions) {
+        const { namespace } = question;
+        if (unseen.has(namespace))
+            continue;
+        const found = deps.elapsed() < until ? await probePod(question, until, deps) : undefined;
+        if (found === undefined)
+            unseen.add(namespace);
+        else
+            endpoints.push(...found);
+    }
+    return { endpoints, unseen: [...unseen].map((namespace) => ({ what: 'endpoint', namespace })) };
+}
+/** `undefined` where nothing in the pod can ask. */
+async function probePod({ namespace, pod, containers, requests }, until, deps) {
+    const found = [];
+    const silent = new Set();
+    let ways = containers.flatMap((container) => probe_endpoints_TOOLS.map((tool) => ({ container, tool })));
+    for (const { port, path } of requests) {
+        if (silent.has(port))
+            continue;
+        if (deps.elapsed() >= until)
+            break;
+        const asked = await askFirst(ways, { namespace, pod, url: `http://127.0.0.1:${port}${path}` }, deps);
+        if (asked === undefined)
+            return undefined;
+        ways = [asked.way];
+        const answer = answerOf(asked.outcome);
+        if (answer === undefined)
+            continue;
+        found.push({ namespace, pod, port, path, answer });
+        if (answer.kind === 'metrics' && answer.jvm)
+            break;
+        // Another path of a port that nobody listens on says no more.
+        if (answer.kind === 'no answer')
+            silent.add(port);
+    }
+    return found;
+}
+/** The outcome by the first way that has its tool; `undefined` where there is none. */
+async function askFirst(ways, request, { kubectl, log }) {
+    for (const way of ways) {
+        const first = await probe_endpoints_execute(way, request, kubectl, false);
+        const outcome = first.kind === 'hidden status' ? await probe_endpoints_execute(way, request, kubectl, true) : first;
+        if (outcome.kind === 'forbidden' || outcome.kind === 'gone') {
+            log.debug(`${request.namespace}/${request.pod} cannot be asked for its metrics: ${outcome.why}`);
+            return undefined;
+        }
+        if (outcome.kind !== 'no tool')
+            return { way, outcome };
+    }
+    log.debug(`${request.namespace}/${request.pod} has neither wget nor curl, so it is not asked for its metrics`);
+    return undefined;
+}
+async function probe_endpoints_execute({ container, tool }, { namespace, pod, url }, kubectl, showErrors) {
+    const { argv } = buildCommand(tool, url, NOBODY, TIMEOUT_SECONDS, showErrors);
+    const result = await kubectl.run(['exec', '-n', namespace, pod, '-c', container, '--', ...WITHOUT_PROXY, ...argv], {
+        timeoutSeconds: TIMEOUT_SECONDS + probe_endpoints_GRACE_SECONDS,
+        mostBytes: probe_endpoints_MOST_BYTES,
+    });
+    return readOutcome(tool, result);
+}
+/** Names under which libraries publish the memory of a JVM. */
+const JVM_METRICS = /^jvm_memory_(?:used_bytes|bytes_used|max_bytes|bytes_max|limit_bytes)[ {]/m;
+const METRICS = /^# (?:HELP|TYPE) \S/m;
+/** `undefined` for what says nothing. */
+function answerOf(outcome) {
+    if (outcome.kind !== 'answered') {
+        if (outcome.kind === 'timed out')
+            return { kind: 'no answer', why: 'no answer in time' };
+        if (outcome.kind !== 'unreachable')
+            return undefined;
+        const refused = /refused|network failure/i.test(outcome.why);
+        return { kind: 'no answer', why: refused ? 'connection refused' : outcome.why };
+    }
+    const { status, body } = outcome.answer;
+    if (status < 200 || status > 299)
+        return { kind: 'status', status };
+    if (JVM_METRICS.test(body))
+        return { kind: 'metrics', jvm: true };
+    return METRICS.test(body) ? { kind: 'metrics', jvm: false } : { kind: 'something else' };
+}
+
+;// CONCATENATED MODULE: ./src/scraping/selectors.ts
+/** Whether the labels fit. A term of an operator that is not known fits nothing. */
+function matchesSelector({ matchLabels = {}, matchExpressions = [] }, labels) {
+    return (hasLabels(labels, matchLabels) &&
+        matchExpressions.every(({ key, operator, values = [] }) => {
+            const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+            if (operator === 'Exists')
+                return value !== undefined;
+            if (operator === 'DoesNotExist')
+                return value === undefined;
+            if (operator === 'In')
+                return value !== undefined && values.includes(value);
+            return operator === 'NotIn' && !(value !== undefined && values.includes(value));
+        }));
+}
+/** Whether all of `wanted` is among the labels. */
+function hasLabels(labels, wanted) {
+    return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
+function isEmptySelector({ matchLabels = {}, matchExpressions = [] }) {
+    return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+}
+/** The labels that would have to be set for a selector to match; `undefined` where setting labels does not do. */
+function labelsFor(selector, labels) {
+    const set = {};
+    for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
+        if (!hasLabels(labels, { [key]: value }))
+            set[key] = value;
+    }
+    for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+        if (matchesSelector({ matchExpressions: [{ key, operator, values }] }, { ...labels, ...set }))
+            continue;
+        if (operator === 'Exists')
+            set[key] = 'true';
+        else if (operator === 'In' && values[0] !== undefined)
+            set[key] = values[0];
+    }
+    return matchesSelector(selector, { ...labels, ...set }) ? set : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/scraping/find-services.ts
+
+/** The Services that select the pods of a JVM. */
+function findServices({ workload, marks }, { services }) {
+    return services.filter(({ namespace, selector }) => namespace === workload.ref.namespace && Object.keys(selector).length > 0 && hasLabels(marks.labels, selector));
+}
+/** Where a port of a Service leads. */
+function leadOfServicePort({ targetPort }, jvm) {
+    const lead = leadOf(targetPort, jvm);
+    // A port need not be declared to be there; a name that is not declared is of a pod that was not seen.
+    if (lead.to !== 'nothing')
+        return lead;
+    return { to: 'jvm', ports: typeof targetPort === 'number' ? [targetPort] : [] };
+}
+/** Where the number or the name of a declared port of the pod leads. */
+function leadOf(port, { marks, container }) {
+    const found = marks.ports.filter((one) => isPort(one, port));
+    if (found.length === 0)
+        return { to: 'nothing' };
+    const own = found.filter((one) => one.container === container);
+    return own.length === 0 ? { to: 'other' } : { to: 'jvm', ports: own.map(({ number }) => number) };
+}
+function isPort({ name, number }, wanted) {
+    return typeof wanted === 'number' ? number === wanted : name === wanted;
+}
+/** Whether a monitor selects in a namespace. */
+function reachesNamespace({ reaches, namespace }, name) {
+    if (reaches === 'any')
+        return true;
+    return reaches === 'own' ? namespace === name : reaches.includes(name);
+}
+/** Whether a monitor selects any Service of those that were seen; unknown where those of a namespace were not. */
+function selectsAny(monitor, { services, servicesOf }) {
+    const { reaches, namespace, selector } = monitor;
+    const fits = (one) => reachesNamespace(monitor, one.namespace) && matchesSelector(selector, one.labels);
+    if (services.some(fits))
+        return true;
+    const names = reaches === 'any' ? [] : reaches === 'own' ? [namespace] : reaches;
+    return names.every((name) => servicesOf.includes(name)) ? false : 'unknown';
+}
+/** Whether a selector asks for nothing in particular. */
+function isBroad({ matchLabels = {} }) {
+    return Object.keys(matchLabels).length === 0;
+}
+
+;// CONCATENATED MODULE: ./src/scraping/find-meant.ts
+
+
+/**
+ * What keeps a ServiceMonitor from the JVM's Service that looks as if it were meant for it: it selects nothing, and is named
+ * alike or lacks a single label. `undefined` where there is no such one.
+ */
+function findMeant(jvm, services, scraping) {
+    const idle = scraping.monitors.filter((monitor) => monitor.kind === 'ServiceMonitor' && !isBroad(monitor.selector) && selectsAny(monitor, scraping) === false);
+    const links = idle.flatMap((monitor) => services.flatMap((service) => find_meant_explain(jvm, monitor, service) ?? []));
+    return links.find(({ kind }) => kind === 'labels') ?? links[0];
+}
+function find_meant_explain(jvm, monitor, service) {
+    const { kind, namespace, name } = monitor;
+    const ref = { kind, namespace, name };
+    const alike = [service.name, jvm.workload.ref.name].some((one) => isNamedAfter(name, one));
+    if (!reachesNamespace(monitor, service.namespace)) {
+        if (!alike || !matchesSelector(monitor.selector, service.labels))
+            return undefined;
+        return { kind: 'namespace', monitor: ref, service: service.name };
+    }
+    const { matchLabels = {}, ...others } = monitor.selector;
+    if (!matchesSelector(others, service.labels))
+        return undefined;
+    const wanted = Object.entries(matchLabels).filter(([key, value]) => !hasLabels(service.labels, { [key]: value }));
+    const nearly = wanted.length === 1 && Object.keys(matchLabels).length > 1;
+    if (!alike && !nearly)
+        return undefined;
+    const found = wanted.flatMap(([key]) => {
+        const value = service.labels[key];
+        return value === undefined ? [] : [[key, value]];
+    });
+    return {
+        kind: 'labels',
+        monitor: ref,
+        service: service.name,
+        wanted: Object.fromEntries(wanted),
+        found: Object.fromEntries(found),
+    };
+}
+/** `api`, `api-metrics`, `monitor-api` are named after `api`. */
+function isNamedAfter(name, other) {
+    return name === other || name.startsWith(`${other}-`) || name.endsWith(`-${other}`);
+}
+
+;// CONCATENATED MODULE: ./src/scraping/keep-relevant.ts
+
+
+/** A cluster may have thousands, of which a recording needs few. */
+const keep_relevant_MOST = 2000;
+/** What was read, without the objects that cannot concern any of the JVMs. */
+function keepRelevant(scraping, jvms) {
+    const namespaces = [...new Set(jvms.map(({ workload }) => workload.ref.namespace))];
+    const inReach = (one) => namespaces.some((name) => one.namespace === name || reachesNamespace(one, name));
+    const names = [
+        ...jvms.map(({ workload }) => workload.ref.name),
+        ...scraping.services.filter(({ namespace }) => namespaces.includes(namespace)).map(({ name }) => name),
+    ];
+    const alike = ({ name }) => names.some((other) => isNamedAfter(name, other));
+    return {
+        ...scraping,
+        monitors: scraping.monitors.filter((one) => inReach(one) || alike(one)).slice(0, keep_relevant_MOST),
+        collectors: scraping.collectors.filter(inReach).slice(0, keep_relevant_MOST),
+    };
+}
+/** Further namespaces whose Services tell whether a monitor is meant for another place. */
+function namespacesToCheck({ monitors, servicesOf }) {
+    const reached = monitors.flatMap(({ reaches, namespace }) => reaches === 'any' ? [] : reaches === 'own' ? [namespace] : reaches);
+    return [...new Set(reached)].filter((name) => !servicesOf.includes(name)).slice(0, 5);
+}
+
+;// CONCATENATED MODULE: ./src/scraping/list-jvms.ts
+
+
+const NO_MARKS = { labels: {}, annotations: {}, ports: [] };
+/**
+ * The JVMs that run, in the order of their workloads. `named` are `namespace/name` with globs: in such a workload the
+ * containers that look like a JVM are meant, or else the first one.
+ */
+function listJvms({ cluster, measurements }, named) {
+    const heaps = new Set(measurements.flatMap((one) => (one.heap === undefined ? [] : [list_jvms_keyOf(one)])));
+    return cluster.workloads.flatMap((workload) => jvmsOf(workload, list_jvms_isNamed(workload, named), heaps));
+}
+function list_jvms_isNamed({ ref }, named) {
+    return named.some((glob) => matchesGlob(glob, `${ref.namespace}/${ref.name}`));
+}
+function jvmsOf(workload, named, heaps) {
+    const containers = workload.containers.filter(({ kind }) => kind !== 'pod');
+    const signs = containers.map((container) => ({ container, sign: list_jvms_signOf(container) }));
+    const looksLike = signs.some(({ sign }) => sign !== undefined);
+    return signs.flatMap(({ container, sign }, index) => {
+        const pods = workload.pods.filter((pod) => runsIn(pod, container.name));
+        const own = pods.some((pod) => heaps.has(containerKey(workload.ref.namespace, pod.name, container.name)));
+        const nameless = pods.filter((pod) => heaps.has(containerKey(workload.ref.namespace, pod.name, '')));
+        const meant = named && (looksLike ? sign !== undefined : index === 0);
+        const bySeries = own || nameless.some((pod) => list_jvms_isOnly(pod, container.name));
+        const recognised = meant ? 'named' : (sign ?? (bySeries ? 'series' : undefined));
+        if (recognised === undefined || pods.length === 0)
+            return [];
+        const covered = own || nameless.length > 0;
+        const marks = workload.scrapeMarks ?? NO_MARKS;
+        return [{ workload, container: container.name, recognised, pods, covered, marks }];
+    });
+}
+/** Flags of the heap are a sign as well, which recordings of earlier versions have. */
+function list_jvms_signOf({ jvmBy, jvm }) {
+    return jvmBy ?? (jvm === undefined ? undefined : 'command');
+}
+function runsIn(pod, container) {
+    return !pod.deleting && pod.containers.some(({ name, running }) => name === container && running);
+}
+/** Whether the container is the only one of its pod, besides what was injected. */
+function list_jvms_isOnly(pod, container) {
+    const own = pod.containers.filter(({ kind, injected }) => kind === 'container' && !injected);
+    return own.length === 1 && own[0]?.name === container;
+}
+function list_jvms_keyOf({ namespace, pod, container }) {
+    return containerKey(namespace, pod, container);
+}
+
+;// CONCATENATED MODULE: ./src/scraping/judge-selection.ts
+
+/** Without any Prometheus that was seen and follows its selectors, it is not known. */
+function judgeSelection(monitor, scraping) {
+    const managed = scraping.prometheuses.filter(({ unmanaged }) => !unmanaged);
+    const judged = managed.map((prometheus) => judgeOne(monitor, prometheus, scraping));
+    if (judged.some(({ labels, namespace }) => labels === 'yes' && namespace === 'yes'))
+        return { picked: 'yes' };
+    const may = judged.some(({ labels, namespace }) => labels !== 'no' && namespace !== 'no');
+    const unread = scraping.unseen.some(({ what }) => what === 'prometheuses');
+    const likeliest = judged.find(({ namespace }) => namespace === 'yes') ?? judged[0];
+    if (likeliest === undefined || may || unread || managed.length < scraping.prometheuses.length) {
+        return { picked: 'unknown' };
+    }
+    const { prometheus, namespace, lacks } = likeliest;
+    const name = `${prometheus.namespace}/${prometheus.name}`;
+    const { kind, namespace: own, name: monitorName } = monitor;
+    const link = {
+        kind: 'not selected',
+        monitor: { kind, namespace: own, name: monitorName },
+        prometheus: name,
+    };
+    if (namespace === 'no')
+        return { picked: 'no', link: { ...link, by: 'namespace' } };
+    return { picked: 'no', link: { ...link, by: 'labels', ...(lacks && { labels: lacks }) } };
+}
+function judgeOne(monitor, prometheus, scraping) {
+    const selector = selectorFor(prometheus, monitor.kind);
+    const labels = selector !== undefined && matchesSelector(selector, monitor.labels) ? 'yes' : 'no';
+    const lacks = selector && labelsFor(selector, monitor.labels);
+    return {
+        prometheus,
+        labels,
+        namespace: takesNamespace(prometheus, monitor.kind, monitor.namespace, scraping),
+        ...(lacks && { lacks }),
+    };
+}
+function selectorFor(prometheus, kind) {
+    return kind === 'ServiceMonitor' ? prometheus.serviceMonitors : prometheus.podMonitors;
+}
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+/** Whether a Prometheus looks for monitors in a namespace. */
+function takesNamespace(prometheus, kind, namespace, { namespaces }) {
+    const selector = kind === 'ServiceMonitor' ? prometheus.serviceMonitorNamespaces : prometheus.podMonitorNamespaces;
+    if (selector === undefined)
+        return prometheus.namespace === namespace ? 'yes' : 'no';
+    const labels = namespaces.find(({ name }) => name === namespace)?.labels;
+    const known = labels !== undefined || needsOnlyName(selector);
+    if (!known)
+        return 'unknown';
+    return matchesSelector(selector, { [NAME_LABEL]: namespace, ...labels }) ? 'yes' : 'no';
+}
+/** Whether the name of a namespace tells whether it is selected. */
+function needsOnlyName({ matchLabels = {}, matchExpressions = [] }) {
+    return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].every((key) => key === NAME_LABEL);
+}
+
+;// CONCATENATED MODULE: ./src/scraping/choose-fix.ts
+
+
+
+/** What certainly mends a link; `undefined` where that is not known. */
+function chooseFix(link, evidence) {
+    const { index = 0 } = evidence;
+    switch (link.kind) {
+        case 'no monitor':
+            return addMonitor(evidence);
+        case 'port':
+            return choosePort(link, evidence);
+        case 'path': {
+            const { monitor, path, answers } = link;
+            const change = { field: 'path', endpoint: index, from: path, to: answers ?? '' };
+            return answers === undefined ? undefined : { kind: 'change monitor', monitor, change };
+        }
+        case 'labels': {
+            const set = link.found;
+            // A label that the Service does not have can only be taken away, which may select too much.
+            const known = Object.keys(link.wanted).every((key) => Object.hasOwn(set, key));
+            return known ? { kind: 'change monitor', monitor: link.monitor, change: { field: 'selector', set } } : undefined;
+        }
+        case 'not selected': {
+            const { labels: set, monitor } = link;
+            return set && { kind: 'change monitor', monitor, change: { field: 'labels', set } };
+        }
+        default:
+            return undefined;
+    }
+}
+/** The port at which a pod answered, or the only one that leads to the JVM. */
+function choosePort({ monitor, wanted }, { jvm, scraping, answers, index = 0 }) {
+    const names = monitor.kind === 'ServiceMonitor'
+        ? findServices(jvm, scraping).flatMap((service) => portsTo(service, jvm, answers?.port))
+        : jvm.marks.ports
+            .filter(({ container, number }) => container === jvm.container && number === (answers?.port ?? number))
+            .map(({ name }) => name);
+    const [to, ...others] = new Set(names);
+    const asked = scraping.monitors.find(({ kind, namespace, name }) => kind === monitor.kind && namespace === monitor.namespace && name === monitor.name);
+    // Where it names no port, there is nothing to replace.
+    const replaced = asked?.endpoints[index]?.port === wanted;
+    if (to === undefined || others.length > 0 || !replaced)
+        return undefined;
+    return { kind: 'change monitor', monitor, change: { field: 'port', endpoint: index, from: wanted, to } };
+}
+/** The names of the ports that lead to the JVM, or to the given port of it. */
+function portsTo(service, jvm, port) {
+    const leads = (one) => {
+        const lead = leadOfServicePort(one, jvm);
+        return lead.to === 'jvm' && (port === undefined || lead.ports.includes(port));
+    };
+    return service.ports.filter(leads).map(({ name }) => name);
+}
+/** Only where a pod answered, and where it is known what Prometheus asks of a monitor. */
+function addMonitor({ jvm, scraping, answers }) {
+    const { ref } = jvm.workload;
+    const unseen = scraping.unseen.some(({ what }) => what === 'monitors' || what === 'prometheuses');
+    const asked = unseen ? undefined : labelsAsked(ref.namespace, scraping);
+    if (answers === undefined || asked === undefined || scraping.operator !== 'there')
+        return undefined;
+    for (const service of findServices(jvm, scraping)) {
+        const [port] = portsTo(service, jvm, answers.port);
+        const selects = labelsOfOwn(service, jvm, scraping);
+        if (port === undefined || selects === undefined)
+            continue;
+        const { namespace } = ref;
+        return { kind: 'add monitor', namespace, name: ref.name, selects, labels: asked, port, path: answers.path };
+    }
+    return undefined;
+}
+/** The labels that a new ServiceMonitor in a namespace needs; of several Prometheuses the one that asks for least decides. */
+function labelsAsked(namespace, scraping) {
+    const managed = scraping.prometheuses.filter(({ unmanaged }) => !unmanaged);
+    const asked = managed.flatMap((prometheus) => {
+        if (takesNamespace(prometheus, 'ServiceMonitor', namespace, scraping) !== 'yes')
+            return [];
+        const selector = selectorFor(prometheus, 'ServiceMonitor');
+        const labels = selector && labelsFor(selector, {});
+        return labels === undefined ? [] : [labels];
+    });
+    return asked.sort((a, b) => Object.keys(a).length - Object.keys(b).length)[0];
+}
+/** By which people and charts name an application, the best first. */
+const NAMING = [
+    ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component'],
+    ['app.kubernetes.io/name', 'app.kubernetes.io/instance'],
+    ['app.kubernetes.io/name'],
+    ['app'],
+    ['k8s-app'],
+    ['name'],
+];
+/** They change with every release. */
+const PASSING = /^(helm\.sh\/chart|chart|app\.kubernetes\.io\/(version|managed-by)|version|heritage|argocd\.argoproj\.io\/.*|pod-template-hash)$/;
+/** The fewest labels of a Service that select no other workload's; `undefined` where there are none. */
+function labelsOfOwn(service, jvm, scraping) {
+    const own = new Set(findServices(jvm, scraping));
+    const isOwn = (labels) => scraping.services.every((other) => other.namespace !== service.namespace || own.has(other) || !hasLabels(other.labels, labels));
+    const lasting = Object.keys(service.labels).filter((key) => !PASSING.test(key));
+    const choices = [...NAMING].reverse().concat([lasting]);
+    for (const keys of choices) {
+        if (keys.length === 0 || !keys.every((key) => Object.hasOwn(service.labels, key)))
+            continue;
+        const labels = Object.fromEntries(keys.map((key) => [key, service.labels[key] ?? '']));
+        if (isOwn(labels))
+            return labels;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/scraping/find-other-way.ts
+
+
+/** Annotations by which another collector is told of a pod, and its name. */
+const COLLECTORS = [
+    ['sidecar.opentelemetry.io/inject', 'OpenTelemetry'],
+    ['instrumentation.opentelemetry.io/inject-java', 'OpenTelemetry'],
+    ['ad.datadoghq.com/', 'Datadog'],
+    ['k8s.grafana.com/scrape', 'Grafana Alloy'],
+    ['metrics.dynatrace.com/scrape', 'Dynatrace'],
+];
+/** Something besides monitors that takes the metrics, or would; nothing is wrong then. */
+function findOtherWay(jvm, services, { collectors, operator }) {
+    const { annotations } = jvm.marks;
+    if (annotations['prometheus.io/scrape'] === 'true' || services.some(({ annotated }) => annotated)) {
+        return { state: 'another way', how: 'annotations', by: 'prometheus.io/scrape' };
+    }
+    const told = COLLECTORS.find(([prefix]) => Object.entries(annotations).some(([key, value]) => key.startsWith(prefix) && value !== 'false'));
+    if (told)
+        return { state: 'another way', how: 'another collector', by: told[1] };
+    const collector = collectors.find((one) => takes(one, jvm, services));
+    if (collector) {
+        const { kind, namespace, name } = collector;
+        return { state: 'another way', how: 'another collector', by: `${kind} ${namespace}/${name}` };
+    }
+    return operator === 'none' ? { state: 'another way', how: 'no operator' } : undefined;
+}
+function takes(collector, { workload, marks }, services) {
+    if (!reachesNamespace(collector, workload.ref.namespace))
+        return false;
+    const { kind, selector } = collector;
+    if (selector === undefined)
+        return true;
+    const fits = kind === 'VMServiceScrape' ? services.map(({ labels }) => labels) : [marks.labels];
+    return fits.some((labels) => matchesSelector(selector, labels));
+}
+
+;// CONCATENATED MODULE: ./src/scraping/find-way.ts
+
+
+
+
+/** The first break among the objects, or the monitor whose way is whole. */
+function findWay(jvm, scraping) {
+    const services = findServices(jvm, scraping);
+    const tried = [...tryServiceMonitors(jvm, services, scraping), ...tryPodMonitors(jvm, scraping)];
+    const whole = tried.flatMap((one) => ('way' in one ? [one.way] : []));
+    const judged = whole.map((way) => ({ way, selection: judgeSelection(way.monitor, scraping) }));
+    const monitored = judged.find(({ selection }) => selection.picked === 'yes') ??
+        judged.find(({ selection }) => selection.picked === 'unknown');
+    if (monitored)
+        return { kind: 'monitored', way: monitored.way };
+    for (const { selection } of judged)
+        if (selection.picked === 'no')
+            return { kind: 'broken', link: selection.link };
+    const port = tried.find((one) => 'link' in one);
+    if (port)
+        return { kind: 'broken', ...port };
+    const link = findMeant(jvm, services, scraping);
+    return link === undefined ? { kind: 'unmonitored', services } : { kind: 'broken', link };
+}
+function tryServiceMonitors(jvm, services, { monitors }) {
+    const { namespace } = jvm.workload.ref;
+    return monitors
+        .filter((monitor) => monitor.kind === 'ServiceMonitor' && reachesNamespace(monitor, namespace))
+        .flatMap((monitor) => services
+        .filter(({ labels }) => matchesSelector(monitor.selector, labels))
+        .flatMap((service) => tryEndpoints(monitor, (endpoint) => leadOfEndpoint(endpoint, service, jvm), service.ports.flatMap(({ name }) => name ?? []))));
+}
+function leadOfEndpoint({ port, targetPort }, service, jvm) {
+    if (port === undefined)
+        return targetPort === undefined ? { to: 'nothing' } : leadOf(targetPort, jvm);
+    const found = service.ports.find(({ name = '' }) => name === port);
+    return found === undefined ? { to: 'nothing' } : leadOfServicePort(found, jvm);
+}
+function tryPodMonitors(jvm, { monitors }) {
+    const { marks, workload, container } = jvm;
+    return monitors
+        .filter((monitor) => monitor.kind === 'PodMonitor' &&
+        reachesNamespace(monitor, workload.ref.namespace) &&
+        matchesSelector(monitor.selector, marks.labels))
+        .flatMap((monitor) => tryEndpoints(monitor, ({ port, targetPort }) => {
+        const wanted = port ?? targetPort;
+        return wanted === undefined ? { to: 'nothing' } : leadOf(wanted, jvm);
+    }, marks.ports.flatMap((one) => (one.container === container && one.name !== undefined ? [one.name] : []))));
+}
+/** The endpoints that lead to the JVM; where none leads to anything, the first as one of a wrong port. */
+function tryEndpoints(monitor, leadOfOne, there) {
+    const leads = monitor.endpoints.map((endpoint) => ({ endpoint, lead: leadOfOne(endpoint) }));
+    const ways = leads.flatMap(({ endpoint, lead }, index) => lead.to === 'jvm' ? [{ way: { monitor, index, endpoint, ports: lead.ports } }] : []);
+    const [first] = leads;
+    if (ways.length > 0 || first === undefined || leads.some(({ lead }) => lead.to === 'other'))
+        return ways;
+    const wanted = String(first.endpoint.port ?? first.endpoint.targetPort ?? '');
+    return [{ link: { kind: 'port', monitor: find_way_refOf(monitor), wanted, there }, index: 0 }];
+}
+function find_way_refOf({ kind, namespace, name }) {
+    return { kind, namespace, name };
+}
+
+;// CONCATENATED MODULE: ./src/scraping/diagnose.ts
+
+
+
+
+/** Metrics take one to three minutes. */
+const YOUNG_SECONDS = 300;
+/**
+ * Whether the metrics of each JVM arrive, and else the first link on the way that is broken. `named` are `namespace/name`
+ * with globs: workloads that are JVMs in any case. Nothing is said where the way was not looked at.
+ */
+function diagnoseJvmMetrics(observation, named) {
+    const { scraping } = observation;
+    if (scraping === undefined)
+        return [];
+    return listJvms(observation, named).map((jvm) => ({
+        ...(jvm.covered ? { state: 'covered' } : diagnose(jvm, scraping)),
+        workload: jvm.workload.ref,
+        container: jvm.container,
+        recognised: jvm.recognised,
+    }));
+}
+function diagnose(jvm, scraping) {
+    const way = findWay(jvm, scraping);
+    const targets = diagnose_targetsOf(jvm, scraping);
+    const seen = { jvm, scraping, targets, endpoints: endpointsOf(jvm, scraping) };
+    if (way.kind === 'monitored')
+        return diagnoseMonitored(way.way, seen);
+    // Prometheus has a target of it, so something asks for it, whatever the objects say.
+    if (targets.length > 0 && (way.kind === 'unmonitored' || way.link.kind === 'not selected')) {
+        return diagnoseTargets(undefined, seen);
+    }
+    if (way.kind === 'broken')
+        return diagnose_broken(way.link, seen, way.index);
+    return diagnoseUnmonitored(way, seen);
+}
+function diagnoseUnmonitored({ services }, seen) {
+    const { jvm, scraping } = seen;
+    const other = findOtherWay(jvm, services, scraping);
+    if (other)
+        return other;
+    const { namespace } = jvm.workload.ref;
+    const unseen = ['services', 'monitors'].filter((what) => isUnseen(scraping, what, namespace));
+    if (scraping.operator === 'unknown' || unseen.length > 0) {
+        return { state: 'unknown', unseen: unseen.length === 0 ? ['monitors'] : unseen };
+    }
+    const [service] = services;
+    return diagnose_broken(service === undefined ? { kind: 'no service' } : { kind: 'no monitor', service: service.name }, seen);
+}
+/** A monitor leads to it: whatever is wrong is to be seen in Prometheus, or in the pod. */
+function diagnoseMonitored(way, seen) {
+    const { jvm, scraping, targets } = seen;
+    if (targets.length > 0)
+        return diagnoseTargets(way, seen);
+    if (isUnseen(scraping, 'targets'))
+        return { state: 'unknown', unseen: ['targets'] };
+    const { changedAt } = way.monitor;
+    if (isYoung(changedAt, scraping))
+        return { state: 'young', what: 'monitor', since: changedAt };
+    return young(jvm, scraping) ?? diagnose_broken({ kind: 'no target', monitor: find_way_refOf(way.monitor) }, seen);
+}
+/** Prometheus has targets of it, up or not, and no series. */
+function diagnoseTargets(way, seen) {
+    const { jvm, scraping, targets } = seen;
+    const monitor = way && { monitor: find_way_refOf(way.monitor) };
+    const told = way && linkByAnswers(way, seen);
+    if (told?.kind === 'path')
+        return diagnose_broken(told, seen, way?.index);
+    const isUp = targets.some(({ up }) => up);
+    if (told && !isUp)
+        return diagnose_broken(told, seen);
+    const fresh = young(jvm, scraping);
+    if (fresh)
+        return fresh;
+    if (isUp)
+        return diagnose_broken({ kind: 'no series', ...monitor }, seen);
+    const refused = way && seen.endpoints.find((one) => diagnose_isOf(way, one) && one.answer.kind === 'no answer');
+    if (refused?.answer.kind === 'no answer')
+        return diagnose_broken(endpointLink(refused, refused.answer.why), seen);
+    const error = targets.find((target) => target.error !== undefined)?.error;
+    return diagnose_broken({ kind: 'target down', ...monitor, ...(error !== undefined && { error }) }, seen);
+}
+/** What the pod says to the request that the monitor describes, unless that is what it should say. */
+function linkByAnswers(way, { endpoints }) {
+    const asked = endpoints.find((one) => diagnose_isOf(way, one));
+    if (asked === undefined || asked.answer.kind === 'no answer')
+        return undefined;
+    if (asked.answer.kind === 'metrics' && asked.answer.jvm)
+        return undefined;
+    const { path } = way.endpoint;
+    const better = endpoints.find((one) => one.port === asked.port && answersWithJvm(one));
+    if (better)
+        return { kind: 'path', monitor: find_way_refOf(way.monitor), path, answers: better.path };
+    const { answer } = asked;
+    if (answer.kind === 'status' && !MAY_PASS.has(answer.status))
+        return endpointLink(asked, `status ${answer.status}`);
+    return answer.kind === 'something else' ? endpointLink(asked, 'no metrics') : undefined;
+}
+/** Asks for credentials, which a monitor may have, or is not ready yet. */
+const MAY_PASS = new Set([401, 403, 407, 429, 503]);
+function endpointLink({ pod, port, path }, answer) {
+    return { kind: 'endpoint', pod, url: `http://localhost:${port}${path}`, answer };
+}
+function diagnose_isOf({ ports, endpoint }, one) {
+    return one.path === endpoint.path && ports.includes(one.port);
+}
+function answersWithJvm({ answer }) {
+    return answer.kind === 'metrics' && answer.jvm;
+}
+function diagnose_broken(link, { jvm, scraping, endpoints }, index) {
+    const answers = endpoints.find(answersWithJvm);
+    const fix = chooseFix(link, { jvm, scraping, ...(answers && { answers }), ...(index !== undefined && { index }) });
+    const { namespace } = jvm.workload.ref;
+    const unseen = [...new Set(scraping.unseen.filter((one) => diagnose_concerns(one, namespace)).map(({ what }) => what))].sort();
+    return {
+        state: 'broken',
+        link,
+        ...(fix && { fix }),
+        ...(unseen.length > 0 && { alsoUnseen: unseen }),
+    };
+}
+/** Whether all pods that run it are minutes old. */
+function young({ pods, container }, scraping) {
+    const starts = pods.map((pod) => pod.containers.find(({ name }) => name === container)?.startedAt ?? pod.createdAt ?? 0);
+    const since = Math.min(...starts);
+    return isYoung(since, scraping) ? { state: 'young', what: 'pod', since } : undefined;
+}
+function isYoung(since, { at }) {
+    return since !== undefined && at - since < YOUNG_SECONDS;
+}
+function diagnose_targetsOf({ pods, container, workload }, { targets }) {
+    const names = new Set(pods.map(({ name }) => name));
+    return targets.filter((target) => target.namespace === workload.ref.namespace &&
+        names.has(target.pod) &&
+        (target.container === undefined || target.container === container));
+}
+function endpointsOf({ pods, workload }, { endpoints }) {
+    const names = new Set(pods.map(({ name }) => name));
+    return endpoints.filter(({ namespace, pod }) => namespace === workload.ref.namespace && names.has(pod));
+}
+function isUnseen({ unseen }, what, namespace) {
+    return unseen.some((one) => one.what === what && one.namespace === namespace);
+}
+function diagnose_concerns({ namespace }, own) {
+    return namespace === undefined || namespace === own;
+}
+
+;// CONCATENATED MODULE: ./src/scraping/plan-questions.ts
+
+
+
+
+
+const MOST_PODS = 5;
+const MOST_PORTS = 3;
+const MOST_REQUESTS = 8;
+const USUAL_PATHS = ['/actuator/prometheus', '/metrics', '/q/metrics'];
+/** Which pods to ask, and what: a few of those JVMs of which the objects and Prometheus do not tell enough. */
+function planQuestions(seen, scraping, named) {
+    return uncovered(seen, named)
+        .flatMap((jvm) => questionOf(jvm, scraping) ?? [])
+        .slice(0, MOST_PODS);
+}
+/** The parts of Prometheus' configuration whose targets are down, so that it is asked for their errors. */
+function planPools(seen, scraping, named) {
+    const pools = uncovered(seen, named).flatMap((jvm) => {
+        const targets = diagnose_targetsOf(jvm, scraping);
+        if (targets.length === 0 || targets.some(({ up }) => up))
+            return [];
+        const way = findWay(jvm, scraping);
+        if (way.kind !== 'monitored')
+            return [];
+        const { monitor, index } = way.way;
+        const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
+        return [`${kind}/${monitor.namespace}/${monitor.name}/${index}`];
+    });
+    return [...new Set(pools)].slice(0, MOST_PODS);
+}
+/** The JVMs whose series do not arrive. */
+function uncovered(seen, named) {
+    return listJvms(seen, named).filter(({ covered }) => !covered);
+}
+function questionOf(jvm, scraping) {
+    const way = findWay(jvm, scraping);
+    const requests = requestsFor(way, jvm, scraping);
+    const pod = jvm.pods.find(({ ready }) => ready) ?? jvm.pods[0];
+    if (requests.length === 0 || pod === undefined)
+        return undefined;
+    const { namespace } = jvm.workload.ref;
+    return { namespace, pod: pod.name, containers: plan_questions_containersOf(pod, jvm.container), requests };
+}
+function requestsFor(way, jvm, scraping) {
+    if (way.kind === 'monitored') {
+        const { endpoint, ports } = way.way;
+        if (endpoint.https || endpoint.secured)
+            return [];
+        return combine(ports, [endpoint.path, ...pathsOf(jvm)]);
+    }
+    const matters = way.kind === 'unmonitored' ? scraping.operator === 'there' : isUncertain(way, jvm, scraping);
+    return matters ? combine(portsOf(jvm, findServices(jvm, scraping)), pathsOf(jvm)) : [];
+}
+/** Whether an answer would tell which port is meant. */
+function isUncertain({ link, index }, jvm, scraping) {
+    return (link.kind === 'port' && chooseFix(link, { jvm, scraping, ...(index !== undefined && { index }) }) === undefined);
+}
+function combine(ports, paths) {
+    const different = [...new Set(paths)].filter((path) => SAFE_PATH.test(path));
+    return [...new Set(ports)]
+        .slice(0, MOST_PORTS)
+        .flatMap((port) => different.map((path) => ({ port, path })))
+        .slice(0, MOST_REQUESTS);
+}
+/** Whoever writes a monitor does not choose what is asked of a pod beyond a path. */
+const SAFE_PATH = /^\/[\w./~-]{0,200}$/;
+function pathsOf({ marks, container }) {
+    const own = (marks.actuators ?? []).filter((one) => one.container === container);
+    return [...own.map(({ path }) => `${path}/prometheus`), ...USUAL_PATHS];
+}
+/** Ports that do not speak HTTP, or that are not for being asked. */
+const OTHER_PROTOCOLS = /grpc|rpc|debug|jdwp|jmx|rmi|raft|gossip|dubbo|https|tls|tcp|sql|redis/i;
+/** Where metrics are likely to be, the likeliest first: the management port, those that a Service leads to, the others. */
+function portsOf(jvm, services) {
+    const { marks, container } = jvm;
+    const managed = (marks.actuators ?? []).flatMap(({ container: of, port }) => {
+        if (of !== container || port === undefined)
+            return [];
+        const lead = leadOf(port, jvm);
+        return lead.to === 'jvm' ? lead.ports : typeof port === 'number' ? [port] : [];
+    });
+    const named = (name) => !OTHER_PROTOCOLS.test(name ?? '');
+    const served = services
+        .flatMap(({ ports }) => ports)
+        .filter(({ name }) => named(name))
+        .flatMap((port) => {
+        const lead = leadOfServicePort(port, jvm);
+        return lead.to === 'jvm' ? lead.ports : [];
+    });
+    const declared = marks.ports
+        .filter((port) => port.container === container && named(port.name))
+        .map(({ number }) => number);
+    return [...managed, ...served, ...declared];
+}
+function plan_questions_containersOf({ containers }, own) {
+    const running = containers.filter(({ kind, running }) => kind !== 'pod' && running).map(({ name }) => name);
+    return [own, ...running.filter((name) => name !== own)].slice(0, 3);
+}
+
+;// CONCATENATED MODULE: ./src/observe/observe-scraping.ts
+
+
+
+
+
+
+
+
+/**
+ * Looks at the way from the JVMs to their series, as far as these do not arrive; `undefined` where there is no JVM. What
+ * cannot be seen is noted in it, and ends no run.
+ */
+async function observeScraping(seen, options, client, deps) {
+    const { jvmWorkloads: named } = options;
+    const at = Math.floor(deps.now());
+    if (listJvms(seen, named).length === 0)
+        return undefined;
+    if (uncovered(seen, named).length === 0)
+        return { ...NOTHING_READ, at };
+    try {
+        return await readWay(seen, options, at, client, deps);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* UserError */.yo))
+            throw cause;
+        deps.log.step(`The way of the JVM metrics could not be looked at: ${(0,errors/* messageOf */.bD)(cause)}`);
+        return undefined;
+    }
+}
+const NOTHING_READ = {
+    operator: 'unknown',
+    servicesOf: [],
+    services: [],
+    monitors: [],
+    prometheuses: [],
+    namespaces: [],
+    collectors: [],
+    targets: [],
+    endpoints: [],
+    unseen: [],
+};
+async function readWay(seen, options, at, client, deps) {
+    const { kubectl, log } = deps;
+    const { jvmWorkloads: named } = options;
+    const jvms = uncovered(seen, named);
+    const namespaces = [...new Set(jvms.map(({ workload }) => workload.ref.namespace))].sort();
+    const prometheusNamespace = serviceOf(seen.access.url)?.namespace;
+    const pods = new Set(jvms.flatMap(({ workload, pods: own }) => own.map(({ name }) => `${workload.ref.namespace}/${name}`)));
+    const keeps = (namespace, pod) => pods.has(`${namespace}/${pod}`);
+    const matchers = options.prometheusMatchers.join(',');
+    const [objects, targets] = await Promise.all([
+        readScraping(kubectl, { namespaces, at, ...(prometheusNamespace && { prometheusNamespace }) }).then((read) => {
+            const relevant = keepRelevant(read, jvms);
+            return readMoreServices(kubectl, relevant, namespacesToCheck(relevant));
+        }),
+        measureTargets(client, { at: seen.at, namespaces, keeps, matchers }, log),
+    ]);
+    const known = targets === undefined ? { ...objects, unseen: [...objects.unseen, { what: 'targets' }] } : { ...objects, targets };
+    const pools = planPools(seen, known, named);
+    const [withErrors, { endpoints, unseen }] = await Promise.all([
+        addTargetErrors(client, known.targets, pools, log),
+        probeEndpoints(planQuestions(seen, known, named), deps),
+    ]);
+    return { ...known, targets: withErrors, endpoints, unseen: [...known.unseen, ...unseen] };
+}
+
 ;// CONCATENATED MODULE: ./src/observe/observe.ts
+
+
 
 
 
@@ -63410,7 +65884,7 @@ function choose_question_isPattern(name) {
 
 const observe_REQUEST_TIMEOUT_SECONDS = 60;
 /** Observes the cluster and its memory at one evaluation time: option `at`, else now. */
-async function observe(options, { settingsAt, alsoFor = () => [], mayBeEmpty = false }, deps) {
+async function observe(options, { settingsAt, alsoFor = () => [], followed = () => [], mayBeEmpty = false, jvmMetrics = false }, deps) {
     const { log } = deps;
     const at = options.at ?? Math.floor(deps.now());
     const windows = {
@@ -63419,7 +65893,7 @@ async function observe(options, { settingsAt, alsoFor = () => [], mayBeEmpty = f
         sizingWindow: options.sizingWindow,
     };
     const { cluster, access, client, measured } = await log.group('Reading the cluster and querying Prometheus', () => observeTogether({ ...options, mayBeEmpty }, at, windows, deps));
-    const seen = {
+    const first = {
         format: 1,
         at,
         windows,
@@ -63431,8 +65905,13 @@ async function observe(options, { settingsAt, alsoFor = () => [], mayBeEmpty = f
         histories: [],
         notes: measured.notes,
     };
+    const [looked, scraping] = await Promise.all([
+        Promise.resolve(followed(first)).then((targets) => lookAtFollowed(deps.kubectl, first, targets)),
+        jvmMetrics && client !== undefined ? observeScraping(first, options, client, deps) : undefined,
+    ]);
+    const seen = { ...looked, queries: client?.queries ?? 0, ...(scraping && { scraping }) };
     const { dialect } = measured;
-    const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...alsoFor(seen)]);
+    const targets = mergeTargets([...selectHistoryTargets(seen, settingsAt(at)), ...(await alsoFor(seen))]);
     if (targets.length === 0 || client === undefined)
         return seen;
     const past = await log.group('Querying the days before', () => timed(deps, 'Querying the days before', async () => {
@@ -63568,6 +66047,311 @@ function readRecording(runner, workspace, path) {
     const observation = decodeRecording(content, path);
     runner.log.step(`Inspecting the recording ${path} from ${new Date(observation.at * 1000).toISOString()}`);
     return observation;
+}
+
+;// CONCATENATED MODULE: ./src/words/rollout.ts
+
+
+/** Why a merged change does not run yet and what to do: "Argo CD has not applied it: …; sync it, or …". No capital, no full stop. */
+function sayObstacle(obstacle, told = 'whole') {
+    return say `${sayWhat(obstacle, told)}; ${adviseOn(obstacle)}`;
+}
+/** The same in a few words: "new pods are not ready (`CrashLoopBackOff`)". */
+function nameObstacle(obstacle, told = 'whole') {
+    switch (obstacle.kind) {
+        case 'not synced':
+            return say `not applied by ${obstacle.by}`;
+        case 'not applied':
+            return say `not applied`;
+        case 'stuck':
+            return say `new pods do not become ready (${phrase_name(obstacle.reason)})`;
+        case 'on delete':
+            return say `old pods must be deleted`;
+        case 'refused':
+            return say `new pods are refused`;
+        case 'unschedulable':
+            return say `no node has room for it`;
+        case 'resize':
+            return say `resize ${RESIZE_STATES.has(obstacle.state) ? obstacle.state : phrase_name(obstacle.state)}`;
+        case 'steered':
+            return say `${phrase_name(obstacle.by)} sets its sizes`;
+        case 'under way':
+            return told === 'steady'
+                ? say `its pods are being replaced`
+                : say `${String(obstacle.done)} of ${count(obstacle.pods, 'pod')} replaced`;
+    }
+}
+function sayWhat(obstacle, told) {
+    switch (obstacle.kind) {
+        case 'not synced':
+            return say `${obstacle.by} has not applied it: ${phrase_name(obstacle.object)} is ${phrase_name(obstacle.status)}${sayMessage(obstacle.message, told)}`;
+        case 'not applied':
+            return say `its workload still has other values in the cluster, and nothing is known that will apply the new ones`;
+        case 'stuck': {
+            const pod = obstacle.pod === undefined || told === 'steady' ? [] : say ` of ${phrase_name(obstacle.pod)}`;
+            const message = told === 'steady' ? [] : sayMessage(obstacle.message, told);
+            return say `its new pods do not become ready: ${phrase_name(obstacle.reason)}${pod}${message}`;
+        }
+        case 'on delete':
+            return say `its update strategy replaces no pod by itself${told === 'steady' ? [] : say `, and ${count(obstacle.pods, 'pod still has', 'pods still have')} the old values`}`;
+        case 'refused':
+            return say `new pods are refused${sayMessage(obstacle.message, told)}`;
+        case 'unschedulable':
+            return told === 'steady'
+                ? say `no node has room for its new pods`
+                : say `no node has room for ${phrase_name(obstacle.pod)}${sayMessage(obstacle.message, told)}`;
+        case 'resize': {
+            const why = RESIZE_STATES.get(obstacle.state) ?? say `its state is ${phrase_name(obstacle.state)}`;
+            if (told === 'steady')
+                return say `its pods are to be resized in place, but ${why}`;
+            const pods = count(obstacle.pods, 'pod is', 'pods are');
+            return say `${pods} to be resized in place, but ${why}${sayMessage(obstacle.message, told)}`;
+        }
+        case 'steered':
+            return say `${phrase_name(obstacle.by)} sets the sizes of its pods`;
+        case 'under way':
+            return told === 'steady'
+                ? say `its pods are being replaced`
+                : say `its pods are being replaced, ${String(obstacle.done)} of ${String(obstacle.pods)} so far`;
+    }
+}
+const RESIZE_STATES = new Map([
+    ['deferred', say `the node has no room for it now`],
+    ['infeasible', say `the node can never do it`],
+    ['pending', say `the node has not begun`],
+    ['in progress', say `the node is not done yet`],
+    ['failed', say `the node failed to do it and tries again`],
+]);
+function adviseOn(obstacle) {
+    switch (obstacle.kind) {
+        case 'not synced':
+            return obstacle.by === 'Flux' ? 'reconcile or resume it, or mend what it says' : 'sync it, or mend what it says';
+        case 'not applied':
+            return 'apply the merged manifest, or run the job that does';
+        case 'stuck':
+            return "look at the new pods' events and logs; if the new values are the reason, revert";
+        case 'on delete':
+            return 'delete the old pods, one after the other';
+        case 'refused':
+            return 'make room in the quota, or mend what refuses them';
+        case 'unschedulable':
+            return 'make room, add a node, or ask for less';
+        case 'resize':
+            return obstacle.state === 'in progress' ? 'wait for it' : 'make room on the node, or restart the pods';
+        case 'steered':
+            return 'set them there, or take this workload out of it';
+        case 'under way':
+            return 'wait for it';
+    }
+}
+function sayMessage(message, told) {
+    const text = told === 'steady' ? withoutMoment(message ?? '') : (message ?? '');
+    return text.trim() === '' ? [] : say ` (${phrase_name(text)})`;
+}
+/** Without the parts that each attempt makes new: a pod's name, what is used of a quota, how often was tried. */
+function withoutMoment(message) {
+    return message
+        .slice(0, 1000)
+        .replace(/"[^"]{0,300}"/g, '…')
+        .replace(/\bused: [^\s,]{1,100}/g, 'used: …')
+        .replace(/\bretried \d{1,9} times?/g, 'retried');
+}
+/** How far a change has come, for a cell of a table: a time where it has rolled out. */
+function sayRollout(rollout, timeOf) {
+    switch (rollout.state) {
+        case 'rolled out':
+            return say `✅ ${timeOf(rollout.at)}`;
+        case 'waiting':
+            return say `⏳ ${nameObstacle(rollout.obstacle)}`;
+        case 'replaced':
+            return say `changed again`;
+        case 'gone':
+            return say `no longer there`;
+        case 'idle':
+            return say `no pods now`;
+        case 'not seen':
+            return say `not looked at`;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/words/follow-up.ts
+
+
+
+
+/** What a followed container comes to so far, the most pressing first. */
+const STANDINGS = [
+    'worse',
+    'waiting',
+    'not confirmed',
+    'watched',
+    'idle',
+    'not seen',
+    'confirmed',
+    'reverted',
+    'replaced',
+    'gone',
+];
+const STANDING_ICONS = {
+    waiting: '⏳',
+    worse: '🔴',
+    'not confirmed': '🟡',
+    watched: '🔎',
+    idle: '💤',
+    'not seen': '⚪',
+    confirmed: '✅',
+    reverted: '↩️',
+    replaced: '⚪',
+    gone: '⚪',
+};
+/** What a container comes to so far: its verdict or, while there is none, how far it has come. */
+function standingOf({ rollout, verdict }) {
+    if (verdict.kind !== 'open')
+        return verdict.kind;
+    return rollout.state === 'rolled out' ? 'watched' : rollout.state;
+}
+/** A predicate of which containers are the subject: "is confirmed", "are confirmed". */
+function sayStanding(standing, number) {
+    const [is, has, does, waits] = number === 1 ? ['is', 'has', 'does', 'waits'] : ['are', 'have', 'do', 'wait'];
+    const words = {
+        waiting: `${does} not run with the new values yet`,
+        worse: `${does} worse than before`,
+        'not confirmed': `${is} not confirmed`,
+        watched: `${is} being watched`,
+        idle: `${waits} for the next pods`,
+        'not seen': `${is} out of this run's sight`,
+        confirmed: `${is} confirmed`,
+        reverted: `${has} been taken back`,
+        replaced: `${has} been changed again since`,
+        gone: `${is} no longer there`,
+    };
+    return words[standing];
+}
+/** What came of a change to a container, in some words for a cell of a table; times by `timeOf`. */
+function sayOutcome({ rollout, verdict }, timeOf, told = 'whole') {
+    switch (verdict.kind) {
+        case 'open':
+            if (rollout.state === 'waiting')
+                return say `waits: ${nameObstacle(rollout.obstacle, told)}`;
+            return [OPEN[rollout.state]];
+        case 'confirmed':
+            if (verdict.backtestHeld === undefined)
+                return say `confirmed`;
+            return verdict.backtestHeld
+                ? say `confirmed, and no peak has passed the new limit`
+                : say `confirmed, but it has peaked above the new limit`;
+        case 'not confirmed':
+            return say `not confirmed: ${NOT_CONFIRMED[verdict.why]}`;
+        case 'worse':
+            return say `${strong('worse')}: ${sayWorse(verdict.why, verdict.killedAt, timeOf)}`;
+        case 'reverted':
+            return say `taken back`;
+        case 'replaced':
+            return say `changed again before it was settled`;
+        case 'gone':
+            return say `no longer there`;
+    }
+}
+const OPEN = {
+    'rolled out': 'being watched',
+    replaced: 'changed again since',
+    gone: 'no longer there',
+    idle: 'waits for its next pods',
+    'not seen': 'not looked at by this run',
+};
+const NOT_CONFIRMED = {
+    'still over the red line': 'no OOM kill, but still over the red line',
+    'not measured': 'nothing was measured',
+    'killed since': 'OOM-killed since, which it was not before',
+};
+/** "OOM-killed on 12-24 03:00, after its limit was lowered" */
+function sayWorse(why, killedAt, timeOf) {
+    const when = killedAt === undefined ? '' : ` on ${timeOf(killedAt)}`;
+    return why === 'killed after lowering'
+        ? `OOM-killed${when}, after its limit was lowered`
+        : `still OOM-killed${when}, with more memory: a leak, not its size`;
+}
+/** What to do then, as a sentence. */
+function adviseOnWorse(why) {
+    return why === 'killed after lowering'
+        ? 'Take the change back.'
+        : 'Look for what it keeps in memory: more only postpones the OOM kill.';
+}
+/** "limit 1500Mi → 2048Mi, request none → 1024Mi" */
+function sayFollowedValues(values) {
+    return values
+        .map(({ field, from, to }) => `${field} ${from === undefined ? 'none' : (0,src_bytes/* formatBytes */.z3)(from)} → ${(0,src_bytes/* formatBytes */.z3)(to)}`)
+        .join(', ');
+}
+/** "96 % → 71 %, no OOM kill since"; "96 %, 3 OOM kills before" as long as nothing is known of the time after; empty where nothing is. */
+function sayBeforeAfter(before = {}, after = {}) {
+    const pick = before.peak !== undefined && after.peak !== undefined ? follow_up_peakOf : follow_up_highestOf;
+    const shares = [before, after].map((use) => follow_up_shareOf(pick(use), use.limit));
+    const sizes = [before, after].map((use) => format(pick(use)));
+    const shown = shares.some((share) => share !== undefined) ? shares : sizes;
+    const [was, is] = shown;
+    const change = is === undefined ? (was === undefined ? [] : [was]) : [`${was ?? '?'} → ${is}`];
+    return [...change, ...sayEvents(before, after)].join(', ');
+}
+/** "1450Mi of 2048Mi (71 %), no OOM kill"; empty where nothing was measured. */
+function sayUse(use) {
+    const used = follow_up_highestOf(use);
+    const of = use.limit === undefined ? '' : ` of ${(0,src_bytes/* formatBytes */.z3)(use.limit)}`;
+    const share = follow_up_shareOf(used, use.limit);
+    const amount = used === undefined ? [] : [`${(0,src_bytes/* formatBytes */.z3)(used)}${of}${share === undefined ? '' : ` (${share})`}`];
+    const kills = use.oomKills === undefined ? [] : [countKills(use.oomKills)];
+    return [...amount, ...kills, ...sayRestarts(use)].join(', ');
+}
+function sayEvents(before, after) {
+    const [earlier = 0, later] = [before.oomKills, after.oomKills];
+    if (later === undefined)
+        return earlier === 0 ? [] : [`${countKills(earlier)} before`];
+    const told = earlier === 0 ? `${countKills(later)} since` : `${countKills(earlier)} before, ${later || 'none'} since`;
+    return [told, ...sayRestarts(after).map((text) => `${text} since`)];
+}
+/** Restarts that are more than the OOM kills. */
+function sayRestarts({ restarts = 0, oomKills = 0 }) {
+    return restarts > oomKills ? [count(restarts, 'restart')] : [];
+}
+function countKills(kills) {
+    return kills === 0 ? 'no OOM kill' : count(kills, 'OOM kill');
+}
+function follow_up_peakOf({ peak }) {
+    return peak;
+}
+function follow_up_highestOf({ peak, used }) {
+    return peak ?? used;
+}
+function format(size) {
+    return size === undefined ? undefined : (0,src_bytes/* formatBytes */.z3)(size);
+}
+function follow_up_shareOf(size, limit) {
+    return size === undefined || !limit ? undefined : formatPercent(Math.round((size / limit) * 100));
+}
+/** `1 hour`, `1 day`, `7 days`; seconds in. */
+function sayLength(seconds) {
+    const hours = Math.round(seconds / 3600);
+    return hours < 24 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
+}
+/** `3 days ago`, `5 hours ago`, `within the last hour`; seconds in. */
+function sayAgo(seconds) {
+    const hours = Math.floor(seconds / 3600);
+    if (hours < 1)
+        return 'within the last hour';
+    return hours < 48 ? `${count(hours, 'hour')} ago` : `${count(Math.floor(hours / 24), 'day')} ago`;
+}
+/** Numbers of containers by what they come to, the most pressing first: "1 container does worse than before, 2 are confirmed". */
+function tally(containers) {
+    const counts = STANDINGS.map((standing) => ({
+        standing,
+        number: containers.filter((one) => standingOf(one) === standing).length,
+    })).filter(({ number }) => number > 0);
+    const [first] = counts;
+    const texts = counts.map(({ standing, number }, index) => {
+        const what = index === 0 ? count(number, 'container') : String(number);
+        return `${what} ${sayStanding(standing, number)}`;
+    });
+    return { icon: first === undefined ? '⚪' : STANDING_ICONS[first.standing], text: texts.join(', ') };
 }
 
 ;// CONCATENATED MODULE: ./src/words/suggestion.ts
@@ -63774,20 +66558,20 @@ const TREND_WORDS = {
                 return [sayGap(facts.gap, facts.hoursSeen)];
             case 'leak': {
                 const how = facts.tau === undefined ? undefined : 'steadily';
-                return say `leaks: ${sayNumbers(facts, scene, how)}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+                return say `leaks: ${sayNumbers(facts, scene, how)}${trend_sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             }
             case 'soon':
-                return say `heads for its limit: ${sayNumbers(facts, scene, 'steadily')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+                return say `heads for its limit: ${sayNumbers(facts, scene, 'steadily')}${trend_sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             case 'grows in every run':
                 return say `grows in every run: ${sayRuns(facts)}${sayPod(scene)}${sayRunEnd(facts)}`;
             case 'slow leak':
-                return say `leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
+                return say `leaks slowly: ${sayNumbers(facts, scene, 'day after day')}${trend_sayEnd(facts, scene)}${sayPod(scene)}${advise(scene, LEAK)}`;
             case 'leak cut by OOMKills':
                 return say `leaks until it is OOM-killed: ${strong(`${facts.kills} times`)} ${sayOver(facts, scene)}${sayPod(scene)}, growing each time${advise(scene, KILLS)}`;
             case 'page cache':
-                return say `grew because of page cache: ${sayNumbers(facts, scene)}${sayEnd(facts, scene)}${sayPod(scene)}, but the kernel reclaims cache before it OOM-kills`;
+                return say `grew because of page cache: ${sayNumbers(facts, scene)}${trend_sayEnd(facts, scene)}${sayPod(scene)}, but the kernel reclaims cache before it OOM-kills`;
             default: {
-                return say `${sayVerb(facts)} ${sayNumbers(facts, scene)}${sayPod(scene)}${trend_sayMeaning(facts)}${sayEnd(facts, scene)}`;
+                return say `${sayVerb(facts)} ${sayNumbers(facts, scene)}${sayPod(scene)}${trend_sayMeaning(facts)}${trend_sayEnd(facts, scene)}`;
             }
         }
     },
@@ -63841,7 +66625,7 @@ function sayOver(facts, { windows }) {
     }
     return windows === undefined ? 'in the window' : `in ${formatWindow(windows.window)}`;
 }
-function sayEnd({ reachesLimitAt }, { at, calendar }) {
+function trend_sayEnd({ reachesLimitAt }, { at, calendar }) {
     if (reachesLimitAt === undefined)
         return [];
     const ahead = reachesLimitAt - at;
@@ -63994,7 +66778,55 @@ function sceneOf(view, check, { input, calendar, windows }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/report/followed.ts
+
+
+
+
+
+
+/** `shop/web`, and the container where it has another name. Plain text. */
+function nameFollowed({ workload, container }) {
+    const { namespace, name } = workload;
+    return container === name ? `${namespace}/${name}` : `${namespace}/${name} · ${container}`;
+}
+/** The containers with the most pressing first, in an order of their own. */
+function byStanding(containers) {
+    const rank = (one) => STANDINGS.indexOf(standingOf(one));
+    const keyOf = ({ workload, container }) => workloadContainerKey(workload, container);
+    return [...containers].sort((a, b) => rank(a) - rank(b) || compareText(keyOf(a), keyOf(b)));
+}
+/** A pull request of the same repository as a link, where the change's own address shows the way to it. Markdown. */
+function linkPull(number, { number: own, url }) {
+    const address = number === own ? url : url?.replace(/\/pull\/\d{1,12}$/, () => `/pull/${number}`);
+    return address === url && number !== own ? `#${number}` : markdown_link(`#${number}`, address);
+}
+/** The pull request or what stands for it: "[#9](…)", "made by hand in place of [#9](…)". Markdown. */
+function nameFollowedChange(change) {
+    const own = change.number === undefined ? undefined : linkPull(change.number, change);
+    if (change.how === 'by hand')
+        return own === undefined ? 'made by hand' : `made by hand in place of ${own}`;
+    const name = own ?? markdown_link('pull request', change.url);
+    return change.reverts === undefined ? name : `${name} takes back ${linkPull(change.reverts, change)}`;
+}
+/** What stands in the way of a change, by what is said of it. */
+function listObstacles({ containers }, told) {
+    const waiting = byStanding(containers).flatMap((container) => container.verdict.kind === 'open' && container.rollout.state === 'waiting'
+        ? [{ container, obstacle: container.rollout.obstacle }]
+        : []);
+    return [...groupBy(waiting, ({ obstacle }) => toPlain(sayObstacle(obstacle, told))).values()].flatMap((same) => same[0] === undefined ? [] : [{ obstacle: same[0].obstacle, containers: same.map(({ container }) => container) }]);
+}
+/** Names as code, some of them. Markdown. */
+function followed_nameSome(containers, most) {
+    const names = containers.slice(0, most).map((one) => code(nameFollowed(one)));
+    const more = containers.length - names.length;
+    return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
+
+
+
 
 
 
@@ -64002,6 +66834,7 @@ function sceneOf(view, check, { input, calendar, windows }) {
 
 /** What GitHub shows of a step; more are dropped without a word. */
 const annotations_MOST = 10;
+const annotations_DAY = 86_400;
 /** An error for each red container, the last one saying how many more; a warning for what is missing. */
 function writeAnnotations(context) {
     const red = context.views.filter((view) => view.level === 'red' && view.urgency !== 'healthy');
@@ -64015,12 +66848,35 @@ function writeAnnotations(context) {
         });
     }
     const missing = context.input.inspection.notes.filter((note) => note.kind === 'incomplete');
-    const warnings = missing.slice(0, annotations_MOST).map((note) => ({
+    const warnings = missing.map((note) => ({
         level: 'warning',
         title: 'Memory inspection incomplete',
         message: toSingleLine(note.text, 500),
     }));
-    return [...errors, ...warnings];
+    return [...errors, ...[...warnings, ...warnOfFollowed(context)].slice(0, annotations_MOST)];
+}
+/** A warning for each change that made it worse, or that waits for more than a day. */
+function warnOfFollowed({ input, calendar }) {
+    const open = (input.followUps?.changes ?? []).filter(({ settled }) => !settled);
+    return open.flatMap((change) => {
+        const what = change.number === undefined ? 'A change' : `#${change.number}`;
+        const worse = byStanding(change.containers).find(({ verdict }) => verdict.kind === 'worse');
+        if (worse?.verdict.kind === 'worse') {
+            const why = sayWorse(worse.verdict.why, worse.verdict.killedAt, calendar.dayAndTime);
+            return [warn(`${what} made it worse`, `${nameFollowed(worse)}: ${why}.`)];
+        }
+        const [obstacle] = input.inspection.at - change.at > annotations_DAY ? listObstacles(change, 'whole') : [];
+        if (obstacle === undefined)
+            return [];
+        const ago = sayAgo(input.inspection.at - change.at);
+        const title = `${what} was ${change.how === 'by hand' ? 'first seen' : 'merged'} ${ago} and does not run yet`;
+        const [first, ...others] = obstacle.containers.map(nameFollowed);
+        const names = others.length === 0 ? first : `${first} and ${others.length} more`;
+        return [warn(title, endSentence(`${names}: ${toPlain(sayObstacle(obstacle.obstacle))}`))];
+    });
+}
+function warn(title, message) {
+    return { level: 'warning', title: toSingleLine(title, 200), message: toSingleLine(message, 500) };
 }
 function annotations_annotate(view, context) {
     const change = view.container.suggestion === undefined ? '' : ` Suggested: ${sayValues(view.container.suggestion)}.`;
@@ -64167,6 +67023,316 @@ function describeChange({ label, from, to }) {
     return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
 }
 
+;// CONCATENATED MODULE: ./src/words/jvm-metrics.ts
+
+
+/** Labels beyond these are only counted. */
+const jvm_metrics_MOST_NAMES = 5;
+/** "JVM metrics arrive from 3 of 5 containers." */
+function sumUpJvmMetrics(all) {
+    const covered = all.filter(({ state }) => state === 'covered').length;
+    const which = covered === all.length ? (covered === 1 ? 'the only' : `all ${covered}`) : `${covered} of ${all.length}`;
+    return `JVM metrics arrive from ${which} ${all.length === 1 ? 'container' : 'containers'}`;
+}
+/** Why the metrics of a JVM do not arrive, as a sentence without its end; `at` is the time of the report. */
+function sayJvmMetrics(metrics, at) {
+    switch (metrics.state) {
+        case 'covered':
+            return say `its metrics arrive`;
+        case 'young':
+            return say `${sayYoung(metrics.what, at - metrics.since)}: metrics take 1 to 3 minutes`;
+        case 'another way':
+            return sayOtherWay(metrics.how, metrics.by);
+        case 'unknown':
+            return say `it cannot be told why no metrics arrive, because ${sayUnseen(metrics.unseen)} (${phrase_name('docs/rbac.yaml')} has the optional rights)`;
+        case 'broken':
+            return sayLink(metrics.link);
+    }
+}
+/** What mends it, as a sentence without its end; `undefined` where that says nothing more. */
+function sayRemedy({ link, fix }) {
+    switch (link.kind) {
+        case 'no service':
+            return say `Add a Service with a named port for them, or a PodMonitor`;
+        case 'no monitor':
+            return fix
+                ? say `Add a ServiceMonitor`
+                : say `Add a ServiceMonitor for the port and the path at which it publishes them`;
+        case 'labels':
+            return say `Let the ServiceMonitor select what the Service has`;
+        case 'namespace':
+            return say `Add the namespace to its ${phrase_name('namespaceSelector')}`;
+        case 'port':
+            return link.there.length === 0 ? say `Name the port` : say `Let it name the port that is there`;
+        case 'path':
+            return link.answers === undefined ? undefined : say `Change its path`;
+        case 'endpoint':
+            return sayEndpointRemedy(link.answer);
+        case 'not selected':
+            return link.by === 'namespace'
+                ? say `Widen its ${phrase_name(`${lowerFirst(link.monitor.kind)}NamespaceSelector`)}, or move the monitor`
+                : say `Give it the labels that Prometheus asks for`;
+        case 'no target':
+            return say `Look at the operator's log, and whether the Prometheus that is queried is the one that scrapes`;
+        case 'target down':
+            return undefined;
+        case 'no series':
+            return say `Look at what the application publishes there (Spring Boot needs ${phrase_name('micrometer-registry-prometheus')}), and at ${phrase_name('metricRelabelings')}`;
+    }
+}
+/** What could not be looked at, as a clause: "monitors could not be read". */
+function sayUnseen(unseen) {
+    const names = {
+        services: 'Services could not be read',
+        monitors: 'monitors could not be read',
+        prometheuses: "the operator's Prometheus objects could not be read",
+        targets: 'Prometheus did not tell its targets',
+        endpoint: 'no command could be run in its pod',
+    };
+    return [new Intl.ListFormat('en-GB').format(unseen.map((what) => names[what]))];
+}
+function sayLink(link) {
+    switch (link.kind) {
+        case 'no service':
+            return say `no Service selects its pods, so no ServiceMonitor can ask for its metrics`;
+        case 'no monitor':
+            return link.service === undefined
+                ? say `nothing asks for its metrics`
+                : say `nothing asks for its metrics: no monitor selects the Service ${phrase_name(link.service)}`;
+        case 'labels': {
+            const has = Object.keys(link.found).length === 0 ? say `does not have them` : say `has ${nameLabels(link.found)}`;
+            return say `the ${nameMonitor(link.monitor)} selects ${nameLabels(link.wanted)}, but the Service ${phrase_name(link.service)} ${has}`;
+        }
+        case 'namespace':
+            return say `the ${nameMonitor(link.monitor)} would select the Service ${phrase_name(link.service)}, but not in its namespace`;
+        case 'port':
+            return say `the ${nameMonitor(link.monitor)} asks for the port ${phrase_name(link.wanted)}, but ${sayPorts(link)}`;
+        case 'path':
+            return link.answers === undefined
+                ? say `the ${nameMonitor(link.monitor)} asks for ${phrase_name(link.path)}, where there are no JVM metrics`
+                : say `the ${nameMonitor(link.monitor)} asks for ${phrase_name(link.path)}, but the JVM metrics are at ${phrase_name(link.answers)}`;
+        case 'endpoint':
+            return say `${phrase_name(link.url)} in the pod ${phrase_name(link.pod)} answers with ${strong(link.answer)}`;
+        case 'not selected':
+            return sayNotSelected(link);
+        case 'no target':
+            return say `${sayAsked(link.monitor)}, but Prometheus has no target of it`;
+        case 'target down': {
+            const error = link.error === undefined ? [] : say `: ${link.error}`;
+            return say `${sayAsked(link.monitor)}, but Prometheus cannot scrape it${error}`;
+        }
+        case 'no series':
+            return say `Prometheus scrapes it${sayBy(link.monitor)}, but gets no JVM metrics`;
+    }
+}
+function sayNotSelected(link) {
+    const { monitor, prometheus, by, labels } = link;
+    if (by === 'namespace') {
+        return say `the Prometheus ${phrase_name(prometheus)} does not look for monitors in the namespace of the ${nameMonitor(monitor)}`;
+    }
+    const why = labels === undefined ? say `its selector leaves it out` : say `it asks for ${nameLabels(labels)}`;
+    return say `the Prometheus ${phrase_name(prometheus)} does not pick up the ${nameMonitor(monitor)}: ${why}`;
+}
+function sayPorts({ monitor, there }) {
+    const of = monitor.kind === 'ServiceMonitor' ? 'the Service' : 'the container';
+    if (there.length === 0)
+        return say `${of} has no port with a name`;
+    return say `${of} has ${join(there.slice(0, jvm_metrics_MOST_NAMES).map(phrase_name), ', ')}`;
+}
+function sayEndpointRemedy(answer) {
+    if (answer.startsWith('status')) {
+        return say `Publish the metrics there: Spring Boot needs ${phrase_name('micrometer-registry-prometheus')} and ${phrase_name('management.endpoints.web.exposure.include=prometheus')}`;
+    }
+    return answer === 'connection refused' ? say `Look whether the application listens on that port` : undefined;
+}
+function sayAsked(monitor) {
+    return monitor === undefined ? say `something asks for it` : say `the ${nameMonitor(monitor)} asks for it`;
+}
+function sayBy(monitor) {
+    return monitor === undefined ? [] : say ` by the ${nameMonitor(monitor)}`;
+}
+function sayOtherWay(how, by) {
+    switch (how) {
+        case 'no operator':
+            return say `no Prometheus Operator is installed, so no monitor can ask for its metrics`;
+        case 'annotations':
+            return say `it asks for being scraped by the annotation ${phrase_name(by ?? 'prometheus.io/scrape')}, which not every Prometheus follows`;
+        case 'another collector':
+            return say `another collector (${phrase_name(by ?? 'not named')}) takes care of its metrics, and they do not arrive in this Prometheus`;
+    }
+}
+function sayYoung(what, seconds) {
+    const ago = seconds < 60 ? 'less than a minute ago' : `${count(Math.floor(seconds / 60), 'minute')} ago`;
+    const happened = { pod: 'it was started', monitor: 'its monitor was changed', target: 'its target appeared' }[what];
+    return say `${happened} ${ago}`;
+}
+function nameMonitor({ kind, namespace, name: own }) {
+    return say `${kind} ${phrase_name(`${namespace}/${own}`)}`;
+}
+function nameLabels(labels) {
+    const all = Object.entries(labels).map(([key, value]) => phrase_name(`${key}=${value}`));
+    const more = all.length > jvm_metrics_MOST_NAMES ? say ` and ${String(all.length - jvm_metrics_MOST_NAMES)} more` : [];
+    return [...join(all.slice(0, jvm_metrics_MOST_NAMES), ', '), ...more];
+}
+function lowerFirst(text) {
+    return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./src/report/monitor-snippet.ts
+/** What a fix would be in a manifest, as YAML to copy. */
+function snippetOfFix(fix) {
+    if (fix.kind === 'change monitor')
+        return snippetOfChange(fix);
+    const { namespace, name, selects, labels, port, path } = fix;
+    return monitor_snippet_lines([
+        'apiVersion: monitoring.coreos.com/v1',
+        'kind: ServiceMonitor',
+        'metadata:',
+        `  name: ${scalar(name)}`,
+        `  namespace: ${scalar(namespace)}`,
+        ...(Object.keys(labels).length === 0 ? [] : ['  labels:', ...mapOf(labels, 4)]),
+        'spec:',
+        '  selector:',
+        '    matchLabels:',
+        ...mapOf(selects, 6),
+        '  endpoints:',
+        `    - port: ${scalar(port)}`,
+        `      path: ${scalar(path)}`,
+        '      interval: 30s',
+    ]);
+}
+function snippetOfChange({ monitor, change }) {
+    const head = [`kind: ${monitor.kind}`, 'metadata:', `  name: ${scalar(monitor.name)}`];
+    const namespace = `  namespace: ${scalar(monitor.namespace)}`;
+    switch (change.field) {
+        case 'labels':
+            return monitor_snippet_lines([...head, namespace, '  labels:', ...mapOf(change.set, 4)]);
+        case 'selector':
+            return monitor_snippet_lines([...head, namespace, 'spec:', '  selector:', '    matchLabels:', ...mapOf(change.set, 6)]);
+        default: {
+            const list = monitor.kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints';
+            const value = `    - ${change.field}: ${scalar(change.to)} # was ${JSON.stringify(change.from)}`;
+            return monitor_snippet_lines([...head, namespace, 'spec:', `  ${list}:`, value]);
+        }
+    }
+}
+function monitor_snippet_lines(all) {
+    return `${all.join('\n')}\n`;
+}
+function mapOf(labels, indent) {
+    return Object.entries(labels).map(([key, value]) => `${' '.repeat(indent)}${scalar(key)}: ${scalar(value)}`);
+}
+/** What needs no quotes in YAML: nothing that could be a number, a truth or nothing. */
+const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:\/|[a-z])[\w./-]*$/i;
+function scalar(text) {
+    return PLAIN.test(text) ? text : JSON.stringify(text);
+}
+
+;// CONCATENATED MODULE: ./src/report/jvm-metrics.ts
+
+
+
+
+
+
+/** Of one kind, before the others are only counted. */
+const jvm_metrics_SHOWN = 50;
+const ORDER = ['broken', 'unknown', 'young', 'another way', 'covered'];
+const jvm_metrics_ICONS = {
+    broken: '🔌',
+    unknown: '⚪',
+    young: '⏳',
+    'another way': '↪️',
+    covered: '✅',
+};
+/** Whether the metrics of the JVMs arrive, at most `most` rows of a kind; empty when there is no JVM. `rest` is where the others are. */
+function writeJvmMetrics(context, most, rest) {
+    const all = sorted(context.input.jvmMetrics ?? []);
+    if (all.length === 0)
+        return '';
+    const groups = groupBy(all, ({ state }) => state);
+    const shown = Math.min(most, jvm_metrics_SHOWN);
+    const parts = ORDER.flatMap((state) => {
+        const own = groups.get(state) ?? [];
+        if (own.length === 0)
+            return [];
+        const left = own.length - shown;
+        const more = left > 0
+            ? [`- *${count(left, 'more like these', 'more like these')}: ${rest || 'in the JSON beside this page'}.*`]
+            : [];
+        if (state === 'covered')
+            return [`- ${jvm_metrics_ICONS[state]} ${nameCovered(own, context)}`];
+        return [...own.slice(0, shown).map((one) => writeItem(one, context)), ...more];
+    });
+    const sum = `${sumUpJvmMetrics(all)}.`;
+    const isWell = !groups.has('broken') && !groups.has('unknown');
+    if (!isWell)
+        return ['## JVM metrics', sum, parts.join('\n')].join('\n\n');
+    return ['## JVM metrics', `<details><summary>${sum}</summary>`, parts.join('\n'), '</details>'].join('\n\n');
+}
+/** What Data quality says of them; `undefined` where no JVM was looked at. */
+function sumUpJvms({ input }) {
+    const all = input.jvmMetrics ?? [];
+    if (all.length === 0)
+        return undefined;
+    const isWhole = all.every(({ state }) => state === 'covered');
+    return `${sumUpJvmMetrics(all)}${isWhole ? '' : '; see "JVM metrics" for the others'}`;
+}
+function sorted(all) {
+    return all.toSorted((a, b) => compareText(jvm_metrics_keyOf(a), jvm_metrics_keyOf(b)));
+}
+function jvm_metrics_keyOf({ workload, container }) {
+    return workloadContainerKey(workload, container);
+}
+function writeItem(one, context) {
+    const why = endSentence(capitalize(toMarkdown(sayJvmMetrics(one, context.input.inspection.at))));
+    const remedy = one.state === 'broken' ? sayRemedy(one) : undefined;
+    const unseen = one.alsoUnseen ?? [];
+    const sentences = [
+        why,
+        ...(remedy === undefined ? [] : [endSentence(toMarkdown(remedy))]),
+        ...(unseen.length === 0 ? [] : [`Beside that, ${endSentence(toMarkdown(sayUnseen(unseen)))}`]),
+    ];
+    const item = `- ${jvm_metrics_ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}`;
+    if (one.state !== 'broken' || one.fix === undefined)
+        return item;
+    return [item, '', fence('yaml', snippetOfFix(one.fix), '  '), ''].join('\n');
+}
+/** As the container is named elsewhere in the report. */
+function nameJvm(one, { views }) {
+    const view = views.find(({ key }) => key === jvm_metrics_keyOf(one));
+    const { namespace, name } = one.workload;
+    return code(view?.label ?? `${namespace}/${name} · ${one.container}`);
+}
+function nameCovered(covered, context) {
+    const names = covered.slice(0, jvm_metrics_SHOWN).map((one) => nameJvm(one, context));
+    const more = covered.length > jvm_metrics_SHOWN ? ` and ${covered.length - jvm_metrics_SHOWN} more` : '';
+    return `They arrive from ${names.join(', ')}${more}.`;
+}
+/** In the JSON, which has an end: what arrives is left out first. */
+const MOST_IN_JSON = 1000;
+/** The JVMs as the JSON of a report holds them, sorted by name; `at` is the time of the report. */
+function describeJvmMetrics(all, at) {
+    const kept = all.length > MOST_IN_JSON ? all.filter(({ state }) => state !== 'covered') : all;
+    return sorted(kept)
+        .slice(0, MOST_IN_JSON)
+        .map((one) => {
+        const { namespace, group, kind, name } = one.workload;
+        return {
+            namespace,
+            ...(group === '' ? {} : { group }),
+            kind,
+            name,
+            container: one.container,
+            state: one.state,
+            recognised: one.recognised,
+            ...(one.state === 'broken' && { link: one.link.kind }),
+            ...(one.state !== 'covered' && { text: toPlain(sayJvmMetrics(one, at)) }),
+            ...(one.state === 'broken' && one.fix && { fix: one.fix.kind }),
+        };
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/words/ignore-mark.ts
 const ignore_mark_WHY = {
     'no reason': 'it gives no reason',
@@ -64204,6 +67370,7 @@ function listNotes({ notes, unreadMarks }) {
 
 
 
+
 const NOTES = 50;
 /** The five containers that use most, by bytes and by share of their limit; empty when nothing was measured. */
 function writeTopFive(context) {
@@ -64232,20 +67399,6 @@ function writeTopFive(context) {
             ]),
     ];
     return ['## Top 5', '', ...lines].join('\n');
-}
-/** The merged changes and what they did; empty when there are none. */
-function writeFollowUp(context) {
-    const rows = context.input.followUp ?? [];
-    if (rows.length === 0)
-        return '';
-    return [
-        '## Follow-up',
-        '',
-        '| change | merged | rolled out | before → after | outcome |',
-        '|---|---|---|---|---|',
-        ...rows.map((row) => `| ${row.number === undefined ? '' : `${markdown_link(`#${row.number}`, row.url)} `}${escapeTableCell(row.change)} | ` +
-            `${[row.merged, row.rolledOut, row.beforeAfter, row.outcome].map(escapeTableCell).join(' | ')} |`),
-    ].join('\n');
 }
 /** What is missing or must be known about the data, and the JVM metrics. */
 function writeDataQuality(context) {
@@ -64282,6 +67435,9 @@ function writeDataQuality(context) {
     return ['## Data quality', '', ...lines.map((line) => `- ${endSentence(line)}`)].join('\n');
 }
 function describeJvm(context) {
+    const summed = sumUpJvms(context);
+    if (summed !== undefined)
+        return summed;
     const { jvm } = context.input.inspection.availability;
     if (jvm.state === 'unavailable')
         return `JVM metrics: not available. ${capitalize(escapeMarkdown(jvm.why))}`;
@@ -64819,15 +67975,225 @@ function writeCheck(check, findings, drawn) {
     return finding === undefined ? '–' : `${iconOf(finding.level)} ${escapeTableCell(cellOf(check, finding))}${drawn}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/follow-up.ts
+
+
+
+
+
+
+/** Rows beyond are folded, and what is settled where it is more than that. */
+const follow_up_SHOWN = 20;
+const SETTLED = 5;
+const REMINDERS = 10;
+/** Seconds for which a rollout may take its time. */
+const PATIENCE = 3600;
+const follow_up_HEAD = ['| change | merged | rolled out | before → after | outcome |', '|---|---|---|---|---|'];
+/** What the merged changes did, at most `most` rows; empty when there are none. `rest` is where the others are, as Markdown. */
+function writeFollowUp(context, most, rest) {
+    const changes = context.input.followUps?.changes ?? [];
+    const all = follow_up_listRows(changes);
+    if (all.length === 0)
+        return '';
+    const rows = all.slice(0, most);
+    const open = rows.filter(({ change }) => !change.settled);
+    const settled = rows.filter(({ change }) => change.settled);
+    const foldsSettled = settled.length > SETTLED || open.length + settled.length > follow_up_SHOWN;
+    const shown = [...open.slice(0, follow_up_SHOWN), ...(foldsSettled ? [] : settled)];
+    const sections = [
+        '## Follow-up',
+        writeReminders(changes, context),
+        follow_up_writeTable(shown, context),
+        writeFold(`${open.length - follow_up_SHOWN} more that are followed`, open.slice(follow_up_SHOWN), context),
+        foldsSettled ? writeFold(`Settled in the last 14 days (${settled.length})`, settled, context) : '',
+        all.length > most ? `*${all.length - most} more: ${rest}.*` : '',
+    ];
+    return sections.filter((section) => section !== '').join('\n\n');
+}
+/** A row a container: what waits first, then what got worse; what is settled last. */
+function follow_up_listRows(changes) {
+    const rankOf = ({ change, container }) => {
+        const standing = standingOf(container);
+        return (change.settled ? STANDINGS.length : 0) + (standing === 'waiting' ? -1 : STANDINGS.indexOf(standing));
+    };
+    return changes
+        .flatMap((change) => change.containers.map((container) => ({ change, container })))
+        .map((row) => ({ row, rank: rankOf(row) }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ row }) => row);
+}
+/** "Merged 3 days ago and still not running: [#9](…), `shop/web`: Argo CD has not applied it; sync it, or …" */
+function writeReminders(changes, { input }) {
+    const reminders = changes
+        .filter(({ settled, at }) => !settled && input.inspection.at - at >= PATIENCE)
+        .toSorted((a, b) => a.at - b.at)
+        .flatMap((change) => listObstacles(change, 'whole').map(({ obstacle, containers }) => {
+        const since = `${change.how === 'by hand' ? 'first seen' : 'merged'} ${sayAgo(input.inspection.at - change.at)}`;
+        const what = endSentence(toMarkdown(sayObstacle(obstacle)));
+        return `- ⏳ ${nameFollowedChange(change)}, ${since} and still not running for ${followed_nameSome(containers, 3)}: ${what}`;
+    }));
+    const more = reminders.length - REMINDERS;
+    return [...reminders.slice(0, REMINDERS), ...(more > 0 ? [`- *${more} more wait.*`] : [])].join('\n');
+}
+function writeFold(title, rows, context) {
+    if (rows.length === 0)
+        return '';
+    return [`<details><summary>${title}</summary>`, follow_up_writeTable(rows, context), '</details>'].join('\n\n');
+}
+function follow_up_writeTable(rows, context) {
+    return rows.length === 0 ? '' : [...follow_up_HEAD, ...rows.map((row) => follow_up_writeRow(row, context))].join('\n');
+}
+function follow_up_writeRow({ change, container }, { calendar }) {
+    const standing = standingOf(container);
+    const { verdict } = container;
+    const by = verdict.kind === 'reverted' && verdict.by !== undefined ? ` by ${linkPull(verdict.by, change)}` : '';
+    const waits = container.verdict.kind === 'open' && container.rollout.state !== 'rolled out';
+    const outcome = waits ? 'open' : `${toMarkdown(sayOutcome(container, calendar.dayAndTime))}${by}`;
+    const cells = [
+        `${capitalize(nameFollowedChange(change))}: ${code(nameFollowed(container))} ${sayFollowedValues(container.values)}`,
+        `${calendar.date(change.at).slice('2025-'.length)}${change.how === 'by hand' ? ' (seen)' : ''}`,
+        toMarkdown(sayRollout(container.rollout, calendar.dayAndTime)),
+        sayBeforeAfter(container.before, container.after) || '–',
+        `${STANDING_ICONS[standing]} ${outcome}`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+}
+
+;// CONCATENATED MODULE: ./src/report/scorecard.ts
+
+
+
+
+
+const MARK = 'memory-inspector scorecard';
+const MONTHS = 24;
+/** More names of months do not fit below the chart. */
+const DRAWN = 12;
+/** Of the line that keeps it; one of a run is shorter. */
+const scorecard_LONGEST = 20_000;
+/** Below that the axis would show fractions of pull requests. */
+const FEWEST = 5;
+const events = schemas_int().refine((value) => isCount(value));
+const memory = schemas_number().min(0).max(Number.MAX_SAFE_INTEGER);
+const sizes = object({ limits: memory, requests: memory });
+const score = {
+    suggested: events,
+    merged: events,
+    declined: events,
+    open: events,
+    confirmed: events,
+    reverted: events,
+};
+const scorecard = object({
+    ...score,
+    oomKills: object({ before: events, after: events }),
+    freed: sizes,
+    added: sizes,
+    redToMerged: schemas_number()
+        .refine((value) => isTime(value))
+        .optional()
+        .catch(undefined),
+    months: array(object({ month: schemas_string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/), ...score })).max(1000),
+    cutOff: schemas_boolean(),
+});
+/** The scorecard that an index page holds; `undefined` where there is none that can be read. Never throws. */
+function parseScorecard(text) {
+    const [begin, end] = [`<!-- ${MARK} {`, '} -->'];
+    const line = text.split(/\r?\n/).findLast((one) => one.startsWith(begin) && one.endsWith(end));
+    if (line === undefined || line.length > scorecard_LONGEST)
+        return undefined;
+    try {
+        const parsed = scorecard.safeParse(JSON.parse(line.slice(begin.length - 1, 1 - end.length)));
+        return parsed.success ? tidy(parsed.data) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The line that keeps it in an index page, hidden; empty where nothing was ever suggested. */
+function keepScorecard(card) {
+    if (card === undefined || card.suggested === 0)
+        return '';
+    return `<!-- ${MARK} ${JSON.stringify(tidy(card))} -->`;
+}
+/** What became of all that was suggested, as a section of the index page; empty where nothing was. */
+function writeScorecard(card) {
+    if (card === undefined || card.suggested === 0)
+        return '';
+    const { suggested, merged, open, declined, confirmed, reverted } = card;
+    const withdrawn = suggested - open - declined - merged;
+    const notes = [
+        'These numbers are pull requests.',
+        ...(withdrawn > 0 ? [`${withdrawn} of them were withdrawn, because nothing was left to change.`] : []),
+        ...(card.cutOff ? ['Older ones were not looked at.'] : []),
+    ];
+    const sections = [
+        '## What became of the suggestions',
+        notes.join(' '),
+        [
+            '| suggested | open | declined | merged | ✅ confirmed | ↩️ reverted |',
+            '|---:|--:|--:|--:|--:|--:|',
+            `| ${[suggested, open, declined, merged, confirmed, reverted].join(' | ')} |`,
+        ].join('\n'),
+        sayEffects(card)
+            .map((line) => `- ${line}`)
+            .join('\n'),
+        drawMonths(tidy(card).months),
+    ];
+    return sections.filter((section) => section !== '').join('\n\n');
+}
+function sayEffects({ merged, oomKills, freed, added, redToMerged }) {
+    if (merged === 0)
+        return [];
+    const { before, after } = oomKills;
+    return [
+        `OOM kills of the containers that were changed: **${before} before, ${after} after**, in as many days.`,
+        `Memory handed back, over all pods: ${saySizes(freed)}. Added: ${saySizes(added)}.`,
+        ...(redToMerged === undefined ? [] : [`Median time from red to merged: ${sayDuration(redToMerged)}.`]),
+    ];
+}
+function saySizes({ limits, requests }) {
+    const say = (name, size) => (size === 0 ? [] : [`${name} **${(0,src_bytes/* formatBytes */.z3)(size)}**`]);
+    return [...say('limits', limits), ...say('requests', requests)].join(', ') || 'none';
+}
+function sayDuration(seconds) {
+    return seconds < 60 ? 'less than a minute' : formatHours(seconds / 3600);
+}
+function drawMonths(all) {
+    const months = all.slice(-DRAWN);
+    if (months.length < 2)
+        return '';
+    const top = Math.max(...months.map(({ suggested, merged }) => Math.max(suggested, merged)));
+    const values = (pick) => months.map(pick);
+    return drawXyChart({
+        title: 'Pull requests: suggested, merged, confirmed, reverted',
+        xAxis: `[${months.map(({ month }) => `"${month}"`).join(', ')}]`,
+        yAxis: `"pull requests" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
+        lines: [
+            { name: 'suggested', values: values(({ suggested }) => suggested), colour: '#0969da' },
+            { name: 'merged', values: values(({ merged }) => merged), colour: '#8250df' },
+            { name: 'confirmed', values: values(({ confirmed }) => confirmed), colour: '#1a7f37' },
+            { name: 'reverted', values: values(({ reverted }) => reverted), colour: '#cf222e' },
+        ],
+    });
+}
+/** With the newest months, the oldest first. */
+function tidy(card) {
+    const byMonth = new Map(card.months.map((one) => [one.month, one]));
+    const months = [...byMonth.values()].sort((a, b) => compareText(a.month, b.month)).slice(-MONTHS);
+    return { ...card, months };
+}
+
 ;// CONCATENATED MODULE: ./src/report/index-page.ts
+
 
 
 
 
 const RUNS_KEPT = 30;
 /** Below that the axis would show fractions of pods. */
-const FEWEST = 10;
-const MARK = 'memory-inspector run';
+const index_page_FEWEST = 10;
+const index_page_MARK = 'memory-inspector run';
 const indexEntry = object({
     date: schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/),
     /** The main page, relative to the index. */
@@ -64843,7 +68209,7 @@ const indexEntry = object({
 /** The runs that an index page holds, the newest first; what is broken is left out. Never throws. */
 function parseIndex(text) {
     // Only from the beginning of a line: a line full of beginnings is looked through once.
-    const [begin, end] = [`<!-- ${MARK} {`, '} -->'];
+    const [begin, end] = [`<!-- ${index_page_MARK} {`, '} -->'];
     const lines = text.split(/\r?\n/).filter((line) => line.startsWith(begin) && line.endsWith(end));
     const found = lines.map((line) => line.slice(begin.length - 1, 1 - end.length));
     return newestFirst(found.flatMap((json) => {
@@ -64865,10 +68231,10 @@ function newestFirst(entries) {
     return [...byDate.values()].sort((a, b) => compareText(b.date, a.date));
 }
 /**
- * The index page: the last runs as a chart and a table. `entries` are the newest first. The numbers of a run stay when its
- * report is removed, its link does not.
+ * The index page: the last runs as a chart and a table, and what became of the suggestions. `entries` are the newest first.
+ * The numbers of a run stay when its report is removed, its link does not.
  */
-function writeIndex(entries, clusterName, isThere = () => true) {
+function writeIndex(entries, clusterName, isThere = () => true, scorecard) {
     const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
     const rows = entries.map((entry) => `| ${isThere(entry) ? linkPath(entry.date, entry.page) : entry.date} | ${iconOf(entry.verdict)} ${entry.outcome} | ${entry.atRisk} | ` +
         `${entry.attention} | ${entry.healthy} | ${entry.unknown} | ${entry.total} |`);
@@ -64882,9 +68248,12 @@ function writeIndex(entries, clusterName, isThere = () => true) {
             '|---|---|--:|--:|--:|--:|--:|',
             ...rows,
         ].join('\n'),
-        entries.map((entry) => `<!-- ${MARK} ${JSON.stringify(entry)} -->`).join('\n'),
+        writeScorecard(scorecard),
+        [...entries.map((entry) => `<!-- ${index_page_MARK} ${JSON.stringify(entry)} -->`), keepScorecard(scorecard)]
+            .join('\n')
+            .trim(),
     ];
-    return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
+    return `${sections.filter((section) => section !== undefined && section !== '').join('\n\n')}\n`;
 }
 function historyChart(entries) {
     if (entries.length < 2)
@@ -64895,13 +68264,76 @@ function historyChart(entries) {
     return drawXyChart({
         title: 'Pods that are not healthy',
         xAxis: `"runs, 0 is the latest" ${1 - entries.length} --> 0`,
-        yAxis: `"pods" 0 --> ${Math.max(FEWEST, Math.ceil(top * 1.1))}`,
+        yAxis: `"pods" 0 --> ${Math.max(index_page_FEWEST, Math.ceil(top * 1.1))}`,
         lines: [
             { name: 'at risk', values: values(({ atRisk }) => atRisk), colour: '#cf222e' },
             { name: 'attention', values: values(({ attention }) => attention), colour: '#d29922' },
             { name: 'unknown', values: values(({ unknown }) => unknown), colour: '#8c959f' },
         ],
     });
+}
+
+;// CONCATENATED MODULE: ./src/words/heap-split.ts
+
+
+
+/** The parts that are not empty, in plain text; an estimate says so. */
+function listParts(split) {
+    const { liveHeap, threads, emptyHeap, rest } = split;
+    const isEstimate = threads !== undefined || emptyHeap !== undefined;
+    const row = (part, size, bound = '') => size === undefined || size === 0 ? [] : [{ part, size: `${bound}${(0,src_bytes/* formatBytes */.z3)(size)}` }];
+    return [
+        ...row('live heap', liveHeap),
+        ...row(liveHeap === undefined ? 'heap in use' : 'rest of the heap in use', split.otherHeap),
+        ...row('non-heap (classes, compiled code)', split.nonHeap),
+        ...row('direct buffers', split.directBuffers),
+        ...row('page cache', split.pageCache),
+        ...(threads === undefined ? [] : row(nameThreads(threads), threads.most, 'at most ')),
+        ...row('heap that the JVM holds empty', emptyHeap, 'at most '),
+        ...row('the rest', rest, isEstimate ? 'at least ' : ''),
+    ];
+}
+function nameThreads(threads) {
+    return `stacks of ${count(threads.count, 'thread')} (an estimate: ${(0,src_bytes/* formatBytes */.z3)(threads.size)} each)`;
+}
+/** "Where its memory is, of 1900Mi in the pod that uses most: live heap 700Mi, …; its heap can become 3072Mi" */
+function sayParts(split) {
+    const { used, heapMaximum } = split;
+    const parts = listParts(split).map(({ part, size }) => `${part} ${size}`);
+    if (parts.length === 0)
+        return undefined;
+    const all = used === undefined ? '' : `, of ${(0,src_bytes/* formatBytes */.z3)(used)} in the pod that uses most`;
+    const most = heapMaximum === undefined ? '' : `; its heap can become ${(0,src_bytes/* formatBytes */.z3)(heapMaximum)}`;
+    return `Where its memory is${all}: ${parts.join(', ')}${most}`;
+}
+const GROWTH = {
+    'live heap': 'the live heap, as in a leak: a larger limit or heap only postpones the end',
+    'other heap': 'the heap beyond what lives in it, which the JVM collects when the heap is full',
+    heap: 'the heap; whether what lives in it grows is not known',
+    'non-heap': 'the non-heap memory (classes, compiled code), which is beside the heap',
+    'direct buffers': 'the direct buffers, which are beside the heap',
+    threads: 'the number of threads, whose stacks are beside the heap',
+    rest: 'memory of which the JVM does not tell (native libraries, the allocator), which is beside the heap',
+};
+/** "What grows: the live heap, …" */
+function sayGrowth(part) {
+    return `What grows: ${GROWTH[part]}`;
+}
+/** Which heap flag is to be changed, and what then becomes of the limit. */
+function sayFlag({ from, to, where, direction, limit }) {
+    const [, variable] = /^env (.*)$/.exec(where) ?? [];
+    const place = variable === undefined ? phrase_name(where) : say `the variable ${phrase_name(variable)}`;
+    const change = say `${phrase_name(from)} → ${phrase_name(to)} in ${place}`;
+    if (direction === 'lower') {
+        return say `A smaller heap is the better change: ${change}. A full heap leaves too little room beside it, what lives in it needs less, and the limit can stay as it is`;
+    }
+    return limit === 'stays'
+        ? say `A larger heap is the better change: ${change}. What lives in it fills it, and the limit has room`
+        : say `A larger heap is needed as well: ${change}. What lives in it fills it, and the limit that is suggested has room`;
+}
+/** The flag as the body of a diff. */
+function diffFlag({ from, to }) {
+    return `- ${from}\n+ ${to}`;
 }
 
 ;// CONCATENATED MODULE: ./src/words/reaches.ts
@@ -64952,10 +68384,13 @@ function reaches_short(text) {
 
 
 
+
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
 function change_describeChange(view, context) {
     const { suggestion, withheld } = view.container;
-    const held = withheld === undefined ? [] : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`];
+    const held = withheld === undefined
+        ? []
+        : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`, ...describeHeap(withheld.heap)];
     if (suggestion === undefined)
         return held;
     const delivery = context.deliveries.get(view.key);
@@ -64973,7 +68408,19 @@ function change_describeChange(view, context) {
         capitalize(parts.filter((part) => part !== undefined).join(' · ')),
         ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
         ...suggestion.notes.map(escapeMarkdown),
+        ...describeHeap(suggestion.heap),
         ...held,
+    ];
+}
+/** Where the memory of a JVM is, what of it grows, and which flag to change: Markdown lines. */
+function describeHeap(heap) {
+    if (heap === undefined)
+        return [];
+    const parts = sayParts(heap);
+    return [
+        ...(parts === undefined ? [] : [escapeMarkdown(parts)]),
+        ...(heap.grows === undefined ? [] : [escapeMarkdown(sayGrowth(heap.grows))]),
+        ...(heap.betterFlag === undefined ? [] : [toMarkdown(sayFlag(heap.betterFlag))]),
     ];
 }
 /** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
@@ -65135,7 +68582,7 @@ function writeWhatToDo(views, context, caps) {
         lines.push(group.title, '');
         for (const view of group.views) {
             number += 1;
-            lines.push(...writeItem(view, number, context));
+            lines.push(...what_to_do_writeItem(view, number, context));
         }
         lines.push('');
     }
@@ -65192,7 +68639,7 @@ function isSizingAlone(view) {
 function hasSizesOfItsOwn({ facts }) {
     return facts.sizing?.problems.some(({ kind }) => kind === 'sized in place' || kind === 'resize not made') ?? false;
 }
-function writeItem(view, number, context) {
+function what_to_do_writeItem(view, number, context) {
     const [first, ...others] = explain_listProblems(view).map((check) => ({ check, text: explain_explain(view, check, context) }));
     const change = change_describeChange(view, context);
     const sizingTold = view.container.suggestion !== undefined || view.urgency === 'killed';
@@ -65236,13 +68683,13 @@ function writeFolds(views, context, caps) {
     const ignored = views.filter((view) => view.ignored !== undefined);
     const empty = context.input.inspection.workloads.filter((judged) => judged.pods.length === 0 && judged.level === 'unknown');
     return [
-        ...writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
-        ...writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
-        ...writeFold('Unknown, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
-        ...writeFold('Ignored, and why', ignored.map((view) => describeIgnored(view, context)), caps),
+        ...what_to_do_writeFold('Could be smaller', smaller.map((view) => describeSmaller(view, context)), caps),
+        ...what_to_do_writeFold('Not proposed, and why', withheld.map((view) => describeWithheld(view, context)), caps),
+        ...what_to_do_writeFold('Unknown, and why', [...unknown.map((view) => describeUnknown(view, context)), ...empty.map(describeEmpty)], caps),
+        ...what_to_do_writeFold('Ignored, and why', ignored.map((view) => describeIgnored(view, context)), caps),
     ];
 }
-function writeFold(title, items, caps) {
+function what_to_do_writeFold(title, items, caps) {
     if (items.length === 0)
         return [];
     const shown = items.slice(0, caps.folded).map((item) => `- ${item}`);
@@ -65260,7 +68707,8 @@ function describeEmpty({ workload }) {
 function describeWithheld(view, context) {
     const why = view.container.withheld?.why;
     const found = explain_explain(view, 'sizing', context);
-    const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? ''))]
+    const heap = describeHeap(view.container.withheld?.heap);
+    const told = [found === '' ? ':' : ` ${found}`, capitalize(escapeMarkdown(why ?? '')), ...heap]
         .filter((text) => text !== '')
         .map((text) => what_to_do_sentence(text, false));
     return `${iconOf(view.level)} ${code(view.label)}${told.join(' ')}`;
@@ -65307,7 +68755,7 @@ function describeUse({ container: { use }, findings }, shown = {}) {
     const told = {
         ...describePeak(use, Math.max(shown.used ?? 0, shown.peak ?? 0)),
         ...((use.cacheShare ?? 0) >= LITTLE && { cacheShare: Math.round((use.cacheShare ?? 0) * 100) / 100 }),
-        ...(isOther(use.requestBase, shown.used) && { average: measured(use.requestBase) }),
+        ...(describe_use_isOther(use.requestBase, shown.used) && { average: measured(use.requestBase) }),
         ...(use.killed.kind !== 'no' && { killedAt: use.killed.kind === 'at' ? use.killed.limit : 'unknown' }),
         ...(!isGreen && (use.flatDays ?? 0) >= FLAT_DAYS && { flatDays: use.flatDays }),
         ...(use.waits && { waits: true }),
@@ -65326,7 +68774,7 @@ function describePeak({ peak, days }, shown) {
         return {};
     return { peak: measured(peak), ...(days > 1 && { days }) };
 }
-function isOther(average, used) {
+function describe_use_isOther(average, used) {
     return average !== undefined && (used === undefined || Math.abs(average - used) > used * LITTLE);
 }
 /** Four digits of what was measured: as exact as the report's Mi, and the diff of a day stays small. */
@@ -65334,7 +68782,100 @@ function measured(value) {
     return value === undefined ? undefined : Math.round(Number(value.toPrecision(4)));
 }
 
+;// CONCATENATED MODULE: ./src/report/follow-up-json.ts
+
+
+/** Of the JSON's bytes, which have an end: what does not fit is only in the pull requests. */
+const follow_up_json_MOST_BYTES = 1_000_000;
+const size = schemas_number().int().nonnegative();
+const follow_up_json_time = schemas_number().nonnegative().describe('Unix seconds');
+const use = {
+    used: size.optional().describe('The highest working set now, over its pods, in bytes'),
+    peak: size.optional().describe('The highest working set of the time, in bytes'),
+    limit: size.optional().describe('The limit in force, in bytes'),
+    restarts: schemas_number().optional(),
+    oomKills: schemas_number().optional(),
+    days: schemas_number().optional().describe('How many days the numbers cover, at most'),
+};
+const container = looseObject({
+    namespace: schemas_string(),
+    group: schemas_string().optional().describe('The API group; absent for the core group'),
+    kind: schemas_string(),
+    name: schemas_string(),
+    container: schemas_string(),
+    direction: schemas_enum(['raise', 'lower']),
+    values: array(looseObject({ field: schemas_enum(['limit', 'request']), from: size.optional(), to: size }))
+        .describe('What was changed, in bytes; `from` is absent if nothing was set'),
+    before: looseObject(use).optional().describe('Before the change'),
+    rollout: looseObject({ state: schemas_string(), at: follow_up_json_time.optional(), obstacle: looseObject({ kind: schemas_string() }).optional() })
+        .describe('How far it has come in the cluster'),
+    after: looseObject(use).optional().describe('Since the rollout, as this run saw it'),
+    looks: array(looseObject({ after: schemas_number().describe('Seconds since the rollout, as asked for'), at: follow_up_json_time, ...use }))
+        .optional(),
+    verdict: looseObject({ kind: schemas_string() }).optional().describe('What came of it; absent if that is still open'),
+});
+/** A change that is followed, in the JSON of a report. */
+const followUpJson = looseObject({
+    number: schemas_number().int().optional().describe('The pull request; absent if there never was one'),
+    url: schemas_string().optional(),
+    how: schemas_enum(['merged', 'by hand']),
+    at: follow_up_json_time.describe('When it was merged, or first seen if it was made by hand; unix seconds'),
+    reverts: schemas_number().int().optional().describe('The pull request that it takes back'),
+    settled: schemas_boolean().describe('True if nothing more is to be found out'),
+    containers: array(container),
+});
+/**
+ * The changes as the JSON of a report holds them, in their order. Where they take more than a megabyte, those that are not
+ * settled come before the others, and the newer before the older.
+ */
+function describeFollowUps(changes) {
+    const urgent = [...changes.filter(({ settled }) => !settled), ...changes.filter(({ settled }) => settled)];
+    const kept = new Map();
+    let left = follow_up_json_MOST_BYTES;
+    for (const change of urgent) {
+        const head = describeHead(change);
+        left -= byteLength(JSON.stringify(head)) + 2;
+        const containers = [];
+        for (const one of change.containers.map(describeContainer)) {
+            left -= byteLength(JSON.stringify(one)) + 2;
+            if (left < 0)
+                break;
+            containers.push(one);
+        }
+        if (left < 0 && containers.length === 0)
+            break;
+        kept.set(change, { ...head, containers });
+    }
+    return changes.flatMap((change) => kept.get(change) ?? []);
+}
+function describeHead({ number, url, how, at, reverts, settled }) {
+    return { number, url, how, at, reverts, settled };
+}
+function describeContainer(one) {
+    const { namespace, group, kind, name } = one.workload;
+    return {
+        namespace,
+        group: group || undefined,
+        kind,
+        name,
+        container: one.container,
+        direction: one.direction,
+        values: one.values.map(({ field, from, to }) => ({ field, from, to })),
+        before: one.before && follow_up_json_describeUse(one.before),
+        rollout: { ...one.rollout },
+        after: one.after && follow_up_json_describeUse(one.after),
+        looks: one.looks.length === 0
+            ? undefined
+            : one.looks.map((look) => ({ after: look.after, at: look.at, ...follow_up_json_describeUse(look) })),
+        verdict: one.verdict.kind === 'open' ? undefined : { ...one.verdict },
+    };
+}
+function follow_up_json_describeUse({ used, peak, limit, restarts, oomKills, days }) {
+    return { used, peak, limit, restarts, oomKills, days };
+}
+
 ;// CONCATENATED MODULE: ./src/report/report-json.ts
+
 
 
 /** Names the published JSON Schema and its version; a report with another one is foreign. */
@@ -65345,7 +68886,7 @@ const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
 const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 const level = schemas_enum(['green', 'yellow', 'red', 'unknown'])
     .describe('How bad it is; severity: red, yellow, unknown, green');
-const size = schemas_number().int().nonnegative();
+const report_json_size = schemas_number().int().nonnegative();
 const report_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const report_json_check = looseObject({
     level,
@@ -65353,48 +68894,75 @@ const report_json_check = looseObject({
     text: schemas_string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
 const change = looseObject({
-    from: size.optional().describe('Bytes; absent if there is none or it is unknown'),
-    to: size.optional().describe('Bytes; absent if there is none or it is unknown'),
+    from: report_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
+    to: report_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
 });
 const sizedPods = { limit: change.optional(), request: change.optional(), pods: schemas_number().int() };
-const use = looseObject({
-    peak: size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
+const report_json_use = looseObject({
+    peak: report_json_size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
     days: schemas_number().int().optional().describe('How many days it looks back on; absent if it is that of the window'),
     cacheShare: schemas_number().min(0).max(1).optional().describe('The share of it that was page cache'),
-    average: size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
-    killedAt: union([size, literal('unknown')])
+    average: report_json_size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
+    killedAt: union([report_json_size, literal('unknown')])
         .optional()
         .describe('The highest limit at which it was OOM-killed in the sizing window'),
     flatDays: schemas_number().int().optional().describe('Days for which it has been flat; absent if its usage is green'),
     waits: schemas_boolean().optional().describe('True if it waits for memory'),
-    heap: looseObject({ live: size.optional(), maximum: size.optional(), nonHeap: size.optional() })
+    heap: looseObject({ live: report_json_size.optional(), maximum: report_json_size.optional(), nonHeap: report_json_size.optional() })
         .optional()
         .describe('Of its JVM, in bytes'),
 });
-const container = looseObject({
+/** Where the memory of a JVM is. */
+const heapSplit = looseObject({
+    used: report_json_size.optional().describe('All of it; absent if the parts do not add up'),
+    heapMaximum: report_json_size.optional(),
+    liveHeap: report_json_size.optional(),
+    otherHeap: report_json_size.optional().describe('The rest of the heap in use'),
+    nonHeap: report_json_size.optional(),
+    directBuffers: report_json_size.optional(),
+    pageCache: report_json_size.optional(),
+    threads: looseObject({ count: schemas_number().int(), size: report_json_size.describe('Of one stack'), most: report_json_size })
+        .optional()
+        .describe('Stacks, an estimate'),
+    emptyHeap: report_json_size.optional().describe('At most: what the JVM holds for its heap and does not use'),
+    rest: report_json_size.optional().describe('What is left of what is used; at least, beside estimates'),
+    grows: schemas_string().optional().describe('The part that grew most over the window'),
+    raiseGoesTo: schemas_enum(['heap', 'beside']).optional().describe('What a larger limit makes room for'),
+    betterFlag: looseObject({
+        from: schemas_string(),
+        to: schemas_string(),
+        where: schemas_string().describe('args, command or env and the name of a variable'),
+        direction: schemas_enum(['raise', 'lower']),
+        limit: schemas_enum(['stays', 'as suggested']).describe('What becomes of the limit beside it'),
+    })
+        .optional()
+        .describe('Another heap flag, where that is better than another limit or needed beside it'),
+})
+    .describe('Of a JVM with heap metrics: where its memory is, in bytes, in the pod that uses most');
+const report_json_container = looseObject({
     name: schemas_string(),
     level,
     checks: looseObject({ usage: report_json_check, trend: report_json_check, sizing: report_json_check, heap: report_json_check }),
     pod: schemas_string()
         .optional()
         .describe('The pod that used the largest share of its limit; absent if every check that applies is green'),
-    used: size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
-    peak: size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
-    limit: size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
-    request: size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
+    used: report_json_size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
+    peak: report_json_size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
+    limit: report_json_size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
+    request: report_json_size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
     percent: schemas_number().optional().describe('Usage as a percentage of the limit; absent if usage is green'),
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
     pattern: schemas_string().optional().describe('The shape of the worst trend; absent if it is green'),
     bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent if it is green'),
-    use: use
+    use: report_json_use
         .optional()
         .describe('What a change of its sizes is held against, beside the rest; absent if it says nothing more'),
     restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
     oomKills: schemas_number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
     oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), if known'),
     suggestion: looseObject({
-        request: size.optional().describe('Bytes'),
-        limit: size.optional().describe('Bytes'),
+        request: report_json_size.optional().describe('Bytes'),
+        limit: report_json_size.optional().describe('Bytes'),
         delivery: schemas_enum(['change', 'report']),
         confidence: schemas_enum(['high', 'medium', 'low']),
         backtest: looseObject({
@@ -65409,6 +68977,7 @@ const container = looseObject({
             requests: schemas_number().optional().describe('Bytes over all pods, negative for what is freed'),
         })
             .optional(),
+        heap: heapSplit.optional(),
     })
         .optional(),
     drifts: array(looseObject({
@@ -65426,6 +68995,7 @@ const container = looseObject({
         .optional()
         .describe('Resizes that are not made, from what is in force to what is asked for'),
     withheld: schemas_string().optional().describe('Why nothing is suggested even though something should change'),
+    heap: heapSplit.optional().describe('Where a limit that is too low is not changed: where the memory of its JVM is'),
     ignored: looseObject({ reason: schemas_string(), until: report_json_date.optional() }).optional(),
 });
 const workload = looseObject({
@@ -65437,7 +69007,19 @@ const workload = looseObject({
     group: schemas_string().optional().describe('The API group; absent for the core group'),
     memoryHpa: schemas_boolean().optional().describe('True if an HPA scales it by its memory'),
     steeredBy: schemas_string().optional().describe('What sets the sizes of its pods, such as VPA'),
-    containers: array(container),
+    containers: array(report_json_container),
+});
+const jvmMetrics = looseObject({
+    namespace: schemas_string(),
+    group: schemas_string().optional().describe('The API group; absent for the core group'),
+    kind: schemas_string(),
+    name: schemas_string(),
+    container: schemas_string(),
+    state: schemas_string().describe('covered, young, broken, another way, unknown'),
+    recognised: schemas_string().describe('What shows that it is a JVM'),
+    link: schemas_string().optional().describe('The first link on the way that is broken'),
+    text: schemas_string().optional().describe('Why they do not arrive, as the report shows it'),
+    fix: schemas_string().optional().describe('How to mend it, if that is certain: add monitor, change monitor'),
 });
 const pullRequest = looseObject({
     state: schemas_string(),
@@ -65487,6 +69069,12 @@ const reportJson = looseObject({
         namespaces: array(schemas_string()).optional(),
     })),
     pullRequests: array(pullRequest),
+    followUps: array(followUpJson)
+        .optional()
+        .describe('The merged changes, and what they did; absent if none are followed'),
+    jvmMetrics: array(jvmMetrics)
+        .optional()
+        .describe('Whether the metrics of each JVM arrive in Prometheus; absent if no JVM was looked at'),
     workloads: array(workload).describe('Empty if they are in parts'),
     parts: array(schemas_string().regex(report_json_PART))
         .min(1)
@@ -65501,7 +69089,12 @@ const reportJson = looseObject({
 /** Some of the workloads of a report that is too large for one file. */
 const reportPart = looseObject({ $schema: literal(REPORT_PART_SCHEMA), date: report_json_date, workloads: array(workload) })
     .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
-const earlierReport = reportJson.extend({ $schema: schemas_enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
+/** `readFollowUps` understands what it can of the changes that are followed: what is wrong with them spoils no report. */
+const readableReport = reportJson.extend({
+    followUps: array(unknown()).optional().catch(undefined),
+    jvmMetrics: array(jvmMetrics).optional().catch(undefined),
+});
+const earlierReport = readableReport.extend({ $schema: schemas_enum([REPORT_SCHEMA, FIRST_SCHEMA]) });
 /** A report of this or an earlier version, without what its parts hold, or why the text is not one. Never throws. */
 function parseReportJson(text) {
     const parsed = parseAs(earlierReport, [REPORT_SCHEMA, FIRST_SCHEMA], text);
@@ -65547,6 +69140,8 @@ function publishedReportSchemas() {
 
 
 
+
+
 /** GitHub takes no file above some megabytes in a commit, so a larger report has its workloads in parts. */
 const LARGEST_JSON = 2_500_000;
 /**
@@ -65555,8 +69150,9 @@ const LARGEST_JSON = 2_500_000;
  */
 function writeReportJson(input, date, views, path) {
     const report = describeRun(input, date, views);
-    const lines = report.workloads.map(writeWorkload);
-    const whole = writeHead(report, lines);
+    const followed = describeFollowUps(input.followUps?.changes ?? []).map(writeContainers);
+    const lines = report.workloads.map(writeContainers);
+    const whole = writeHead(report, followed, lines);
     if (byteLength(whole) <= LARGEST_JSON)
         return { json: { path: `${path}.json`, text: whole }, parts: [] };
     const parts = write_json_splitLines(lines).map((own, index) => ({
@@ -65564,14 +69160,16 @@ function writeReportJson(input, date, views, path) {
         text: writeObject({ $schema: REPORT_PART_SCHEMA, date }, { workloads: own }),
     }));
     const names = parts.map((part) => part.path.slice(path.lastIndexOf('/') + 1));
-    return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, []) }, parts };
+    return { json: { path: `${path}.json`, text: writeHead({ ...report, parts: names }, followed, []) }, parts };
 }
-function writeHead(report, workloads) {
-    const { notes, pullRequests, workloads: _, ...head } = report;
+function writeHead(report, followUps, workloads) {
+    const { notes, pullRequests, jvmMetrics = [], workloads: _, ...head } = report;
     const stringify = (value) => JSON.stringify(value);
     return writeObject(head, {
         notes: notes.map(stringify),
         pullRequests: pullRequests.map(stringify),
+        ...(followUps.length === 0 ? {} : { followUps }),
+        ...(jvmMetrics.length === 0 ? {} : { jvmMetrics: jvmMetrics.map(stringify) }),
         workloads,
     });
 }
@@ -65596,8 +69194,7 @@ function write_json_splitLines(lines) {
     }
     return parts;
 }
-function writeWorkload(workload) {
-    const { containers, ...head } = workload;
+function writeContainers({ containers, ...head }) {
     const opened = JSON.stringify(head).slice(0, -1);
     return `${opened},"containers":${linesOf(containers.map((container) => JSON.stringify(container)))}}`;
 }
@@ -65627,6 +69224,7 @@ function describeRun(input, date, views) {
             ...(namespaces === undefined ? {} : { namespaces: [...namespaces] }),
         })),
         pullRequests: (input.deliveries ?? []).map(write_json_describeDelivery),
+        jvmMetrics: describeJvmMetrics(input.jvmMetrics ?? [], inspection.at),
         workloads: describeWorkloads(inspection.workloads, views),
     };
 }
@@ -65648,7 +69246,7 @@ function describeWorkloads(workloads, views) {
         pods: judged.pods.length,
         memoryHpa: judged.workload.memoryHpa === 'steered' || undefined,
         steeredBy: judged.workload.steeredBy?.name,
-        containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
+        containers: (containers.get(judged) ?? []).map(write_json_describeContainer).sort((a, b) => compareText(a.name, b.name)),
     }))
         .sort((a, b) => compareText(a.namespace, b.namespace) ||
         compareText(a.kind, b.kind) ||
@@ -65659,7 +69257,7 @@ function describeWorkloads(workloads, views) {
  * What is wrong is told in full. Of what is green only the level and the sizes are: a number that says nothing new costs
  * a line in the diff of every day. A count that is absent is 0.
  */
-function describeContainer(view) {
+function write_json_describeContainer(view) {
     const { container, facts } = view;
     const highest = highestPod(view);
     const { observation } = highest?.container ?? {};
@@ -65702,6 +69300,7 @@ function describeContainer(view) {
                     headroom: Math.round(suggestion.backtest.headroom),
                 },
                 effect: suggestion.effect && { ...suggestion.effect },
+                heap: write_json_describeHeap(suggestion.heap),
             },
         drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...write_json_describeChanges(sizes, pods) })),
         resizes: container.resizes?.map(({ state, message, pods, ...sizes }) => ({
@@ -65710,7 +69309,21 @@ function describeContainer(view) {
             ...write_json_describeChanges(sizes, pods),
         })),
         withheld: container.withheld?.why,
+        heap: write_json_describeHeap(container.withheld?.heap),
         ignored: view.ignored === undefined ? undefined : { reason: view.ignored.reason, until: view.ignored.until },
+    };
+}
+function write_json_describeHeap(heap) {
+    if (heap === undefined)
+        return undefined;
+    const { threads, grows, raiseGoesTo, betterFlag, ...sizes } = heap;
+    const parts = Object.entries(sizes).map(([part, size]) => [part, measured(size)]);
+    return {
+        ...Object.fromEntries(parts),
+        threads: threads && { count: threads.count, size: threads.size, most: measured(threads.most) ?? 0 },
+        grows,
+        raiseGoesTo,
+        betterFlag: betterFlag && { ...betterFlag },
     };
 }
 function write_json_describeChanges({ limit, request }, pods) {
@@ -65750,10 +69363,12 @@ function write_json_rounded(value) {
 
 
 
+
+
 /** GitHub renders Markdown up to 512 KB. */
 const PAGE_BYTES = 500_000;
 const build_report_SUMMARY_BYTES = 1024 * 1024;
-const ALL = Number.POSITIVE_INFINITY;
+const build_report_ALL = Number.POSITIVE_INFINITY;
 /** Everything that is written about one inspection. The same input gives the same bytes. */
 function buildReport(input) {
     const context = prepareContext(input);
@@ -65761,9 +69376,10 @@ function buildReport(input) {
     const name = (input.reportName ?? '{date}').replaceAll('{date}', context.date);
     const path = `${folder}/${name}`;
     const groups = groupByNamespace(context.views, input.inspection.workloads);
-    const whole = writeSections(context, { items: ALL, rows: ALL, rest: '' }, writeDetails(groups));
+    const whole = writeSections(context, { items: build_report_ALL, rows: build_report_ALL, rest: '', followed: '' }, writeDetails(groups));
     const own = build_report_indexEntry(context, `${name}.md`);
     const history = addToHistory(input.history, own);
+    const scorecard = input.followUps?.scorecard ?? input.lastScorecard;
     const isThere = ({ page }) => page === own.page || (input.kept?.has(page) ?? true);
     const { json, parts } = writeReportJson(input, context.date, context.views, path);
     return {
@@ -65772,7 +69388,7 @@ function buildReport(input) {
         pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
         json,
         jsonParts: parts,
-        index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere) },
+        index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere, scorecard) },
         summary: build_report_writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? build_report_SUMMARY_BYTES),
         annotations: writeAnnotations(context),
     };
@@ -65793,7 +69409,8 @@ function writeSections(context, size, details) {
         writeProblemPods(context, size.rows, size.rest),
         writeCharts(context.views),
         writeTopFive(context),
-        writeFollowUp(context),
+        writeFollowUp(context, size.rows, size.followed),
+        writeJvmMetrics(context, size.rows, size.followed),
         ...details,
         writeDataQuality(context),
     ];
@@ -65813,7 +69430,13 @@ function splitPages(context, groups, path) {
         });
         return `- ${links.join(', ')} · ${describeCounts(group)}`;
     });
-    const main = writeSections(context, { items: 50, rows: 100, rest: 'on the namespace pages below' }, [
+    const sizes = {
+        items: 50,
+        rows: 100,
+        rest: 'on the namespace pages below',
+        followed: 'in the JSON beside this page',
+    };
+    const main = writeSections(context, sizes, [
         ['## All workloads', '', 'One page per namespace:', '', ...contents].join('\n'),
     ]);
     return [{ path: `${path}.md`, text: main }, ...pages.flatMap(({ pages: own }) => own)];
@@ -65838,7 +69461,7 @@ function build_report_writeSummary(context, whole, path, most) {
     const where = `The whole report is ${rest}.`;
     const tiers = [
         () => whole,
-        () => writeSections(context, { items: 500, rows: 500, rest }, [where]),
+        () => writeSections(context, { items: 500, rows: 500, rest, followed: rest }, [where]),
         () => `${[writeHeader(context), writeWhatToDo(context.views, context, { items: 100, folded: 0, rest }), where].join('\n\n')}\n`,
         () => `${[writeHeader(context), where].join('\n\n')}\n`,
     ];
@@ -66053,10 +69676,10 @@ function useOfReports(history, pods, { now, gateWindow }) {
     const spanned = oldest === undefined ? 0 : Math.round((now - oldest.at + oldest.window) / use_of_reports_DAY);
     const days = Math.min(Math.max(spanned, newest?.use?.days ?? 1, 1), Math.max(1, Math.round(gateWindow / use_of_reports_DAY)));
     const known = {
-        used: sizeIn(newest?.used),
-        peak: top.peak > 0 ? sizeIn(top.peak) : undefined,
+        used: use_of_reports_sizeIn(newest?.used),
+        peak: top.peak > 0 ? use_of_reports_sizeIn(top.peak) : undefined,
         cacheShare: top.cacheShare,
-        requestBase: sizeIn(newest?.use?.average ?? newest?.used),
+        requestBase: use_of_reports_sizeIn(newest?.use?.average ?? newest?.used),
         flatDays: newest?.use?.flatDays,
         waits: newest?.use?.waits,
         leak: newest && use_of_reports_leakOf(newest),
@@ -66083,7 +69706,7 @@ function use_of_reports_killedAt(history) {
             return [];
         return use?.killedAt ?? (oomKills > 0 ? 'unknown' : []);
     });
-    const limits = told.flatMap((one) => (one === 'unknown' ? [] : (sizeIn(one) ?? [])));
+    const limits = told.flatMap((one) => (one === 'unknown' ? [] : (use_of_reports_sizeIn(one) ?? [])));
     if (limits.length > 0)
         return { kind: 'at', limit: (0,src_bytes/* bytes */.ee)(Math.max(...limits)) };
     return { kind: told.length > 0 ? 'unknown' : 'no' };
@@ -66102,21 +69725,21 @@ function use_of_reports_heapOf({ use }) {
     if (use?.heap === undefined)
         return undefined;
     const { live, maximum, nonHeap } = use.heap;
-    const entries = Object.entries({ live: sizeIn(live), maximum: sizeIn(maximum), nonHeap: sizeIn(nonHeap) });
+    const entries = Object.entries({ live: use_of_reports_sizeIn(live), maximum: use_of_reports_sizeIn(maximum), nonHeap: use_of_reports_sizeIn(nonHeap) });
     return Object.fromEntries(entries.filter(([, size]) => size !== undefined));
 }
 function use_of_reports_suggestedOf({ suggestion }) {
-    const [limit, request] = [sizeIn(suggestion?.limit), sizeIn(suggestion?.request)];
+    const [limit, request] = [use_of_reports_sizeIn(suggestion?.limit), use_of_reports_sizeIn(suggestion?.request)];
     if (limit === undefined && request === undefined)
         return undefined;
     return { ...(limit !== undefined && { limit }), ...(request !== undefined && { request }) };
 }
 /** A size in a report; one that is absent there is none or not known. */
 function use_of_reports_settingOf(size) {
-    const known = sizeIn(size);
+    const known = use_of_reports_sizeIn(size);
     return known === undefined ? { state: 'unknown' } : { state: 'set', bytes: known };
 }
-function sizeIn(size) {
+function use_of_reports_sizeIn(size) {
     return size === undefined ? undefined : plausible_sizeOf(size);
 }
 
@@ -66318,7 +69941,7 @@ function targetsIn({ cluster }, changes) {
 /** Reports are read newest first, as far as the gate's window reaches and no further than a run may. */
 const MOST_REPORTS = 31;
 /** Of all reports together: two weeks of a cluster of thousands. */
-const MOST_WORKLOADS = 100_000;
+const gather_evidence_MOST_WORKLOADS = 100_000;
 async function fromReports({ options, commits }, changes, { instead, now }) {
     const { reportName, clusterName, gateWindow } = options;
     const folder = reportFolder(options.reportDirectory, clusterName);
@@ -66330,7 +69953,7 @@ async function fromReports({ options, commits }, changes, { instead, now }) {
     const newest = dated.sort((a, b) => (a.date < b.date ? 1 : -1)).slice(0, MOST_REPORTS);
     const reports = [];
     const ignored = [];
-    let left = MOST_WORKLOADS;
+    let left = gather_evidence_MOST_WORKLOADS;
     for (const { name } of newest) {
         const { report, ignored: why } = await readStoredReport(commits.base, folder, name);
         if (report !== undefined)
@@ -66623,8 +70246,8 @@ async function keepComment(github, number, comment) {
         throw new errors/* UserError */.yo(explainGithubError(cause, attempt), { cause });
     }
 }
-async function keep_comment_keep(github, number, { text, mode, clusterName }) {
-    const mark = markComment(keep_comment_keyOf(clusterName));
+async function keep_comment_keep(github, number, { text, mode, kind = 'gate', clusterName }) {
+    const mark = markComment(keep_comment_keyOf(kind, clusterName));
     const body = `${text}\n\n${mark}`;
     const [oldest, ...others] = await listOwn(github, number, mark);
     for (const { id } of others)
@@ -66642,10 +70265,10 @@ async function keep_comment_keep(github, number, { text, mode, clusterName }) {
     return 'written';
 }
 /** Names may hold what would end a comment of HTML. */
-function keep_comment_keyOf(clusterName) {
+function keep_comment_keyOf(kind, clusterName) {
     if (clusterName === undefined)
-        return 'gate';
-    return `gate:${(0,external_node_crypto_.createHash)('sha256').update(clusterName).digest('hex').slice(0, 16)}`;
+        return kind;
+    return `${kind}:${(0,external_node_crypto_.createHash)('sha256').update(clusterName).digest('hex').slice(0, 16)}`;
 }
 async function listOwn(github, number, mark) {
     const found = [];
@@ -67128,7 +70751,7 @@ class NoAnswer extends Error {
 /** Where megabytes go one way or the other. */
 const LARGE = { times: 3, routes: /\/git\/(?:trees|blobs)(?:\/|$)/, operation: 'createCommitOnBranch' };
 /** After so many, a run takes GitHub to be down, and repeats nothing any more. */
-const PATIENCE = 3;
+const time_limit_PATIENCE = 3;
 /** The share of its time that a request still gets while nothing at all is answered. */
 const IMPATIENT = 1 / 6;
 /**
@@ -67140,7 +70763,7 @@ function limitTime(seconds) {
     let timeouts = 0;
     let inARow = 0;
     async function send(request, options, where) {
-        const limit = (isLarge(options) ? LARGE.times : 1) * seconds * (inARow < PATIENCE ? 1 : IMPATIENT);
+        const limit = (isLarge(options) ? LARGE.times : 1) * seconds * (inARow < time_limit_PATIENCE ? 1 : IMPATIENT);
         try {
             const answer = await time_limit_within(limit, (signal) => {
                 // Hooks cannot hand on other options than these.
@@ -67158,7 +70781,7 @@ function limitTime(seconds) {
             }
             timeouts++;
             inARow++;
-            options.request.retries = timeouts < PATIENCE ? Math.min(options.request.retries ?? 1, 1) : 0;
+            options.request.retries = timeouts < time_limit_PATIENCE ? Math.min(options.request.retries ?? 1, 1) : 0;
             throw new NoAnswer(limit, where, options);
         }
     }
@@ -67585,6 +71208,7 @@ function types_object(shape) {
 
 /* The types of values that belong to one option or a few. */
 const namespaces = types_listOf('namespace names, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}$/);
+const workloadNames = types_listOf('workloads as `namespace/name`, with the globs `*` and `?`', /^[a-z0-9*?-]{1,63}\/[a-z0-9.*?-]{1,253}$/);
 /** The address without a trailing `/`. It may hold a user and a password. */
 const values_url = parsedText('an http(s) URL without query or fragment', (value) => {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
@@ -67699,7 +71323,7 @@ const branch = parsedText('the name of a branch', (value) => {
 /** Globs over the repository's paths; one that begins with `!` excludes. */
 const pathGlobs = types_listOf('paths with the globs `*`, `**` and `?`; the last one that matches decides, and a leading `!` excludes', /^!?[^!\\{}[\]\p{Cc}][^\\{}[\]\p{Cc}]*$/u);
 /** Not those by which people tell the action something: it would tell itself. */
-const labels = types_listOf('labels of at most 50 characters that do not begin with `memory-inspector/`', /^(?!memory-inspector\/)[^\p{Cc}]{1,50}$/iu);
+const values_labels = types_listOf('labels of at most 50 characters that do not begin with `memory-inspector/`', /^(?!memory-inspector\/)[^\p{Cc}]{1,50}$/iu);
 const LOGIN = /^@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?)$/;
 const logins = parsedList('GitHub user names', (item) => LOGIN.exec(item)?.[1]);
 const teams = parsedList('team slugs', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(item)?.[1]);
@@ -67758,7 +71382,7 @@ const OWNER = 'at least one of `labels`, `reviewers`, `team-reviewers`, `assigne
 /** Whom the pull requests for what matches concern. */
 const owners = listOfObjects(types_object({
     match,
-    labels: labels.optional(),
+    labels: values_labels.optional(),
     reviewers: logins.optional(),
     'team-reviewers': teams.optional(),
     assignees: logins.optional(),
@@ -67826,6 +71450,8 @@ const schema_CHECKS = 'Checks';
 const SUGGESTIONS = 'Suggestions';
 const REPORT = 'Report';
 const DELIVERY = 'Pull requests';
+const JVM = 'JVM metrics';
+const FOLLOW_UP = 'Follow-up';
 const GATE = 'Gate';
 const END = 'End of the run';
 const CASES = 'Recordings';
@@ -67876,7 +71502,7 @@ const optionsSchema = strictObject({
     'pull-request-grouping': option_option(DELIVERY, 'Which changes share a pull request.', oneOf('workload', 'namespace', 'all').default('workload')),
     'pull-request-limit': option_option(DELIVERY, 'How many pull requests may be open at once; the most urgent come first.', types_integer('a whole number from 1 to 100', 1, 100).default(5)),
     'pull-request-branch-prefix': option_option(DELIVERY, 'The prefix of pull request branch names.', branch.prefault('memory-inspector')),
-    labels: option_option(DELIVERY, 'Labels for the pull requests.', labels.prefault([])),
+    labels: option_option(DELIVERY, 'Labels for the pull requests.', values_labels.prefault([])),
     reviewers: option_option(DELIVERY, 'Users to request a review from.', logins.prefault([])),
     'team-reviewers': option_option(DELIVERY, 'Teams to request a review from; needs the token of a GitHub App that may read members.', teams.prefault([])),
     assignees: option_option(DELIVERY, 'Users to assign the pull requests to.', logins.prefault([])),
@@ -67888,6 +71514,10 @@ const optionsSchema = strictObject({
     }),
     'helm-releases': option_option(DELIVERY, 'The chart and values files of a Helm release, if they are not found automatically.', helmReleases.prefault([]), { place: 'file' }),
     'dry-run': option_option(DELIVERY, 'Write nothing to GitHub: the job summary shows each change as a diff.', flag().default(false)),
+    'confirm-after': option_option(FOLLOW_UP, 'How long a merged change is followed after its rollout before it counts as confirmed.', types_duration('1d', '31d', 'd').prefault('7d')),
+    revert: option_option(FOLLOW_UP, 'Whether a merged change that made it worse gets a pull request that takes it back, or is only reported.', oneOf('propose', 'report').default('propose')),
+    'jvm-workloads': option_option(JVM, 'Workloads that are JVMs although nothing shows it, as `namespace/name`, with the globs `*` and `?`.', workloadNames.prefault([])),
+    'propose-service-monitors': option_option(JVM, 'Open a pull request of its own for a missing ServiceMonitor of a JVM, or for one with a wrong port, path or label.', flag().default(false)),
     'gate-window': option_option(GATE, 'How far back the gate looks for the peak that a new limit must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
     'gate-on-missing-data': option_option(GATE, 'Whether the gate passes or fails if neither the cluster nor a report tells what a changed container uses.', oneOf('pass', 'fail').default('pass')),
     comment: option_option(GATE, 'When the gate comments on the pull request: `auto` if there is something to do, `always` if memory changes at all.', oneOf('auto', 'always', 'never').default('auto')),
@@ -68360,6 +71990,7 @@ function pods(count) {
 
 
 
+
 const NOTHING_DELIVERED = { locations: [], pullRequests: [], failures: [] };
 const STILL_DELIVERING = { ...NOTHING_DELIVERED, underWay: true };
 /** The report of this run as it continues the reports in `store`. */
@@ -68384,6 +72015,10 @@ async function buildRunReport(context, delivered, store) {
         deliveries: delivered.pullRequests,
         locations: delivered.locations,
         owners: options.owners,
+        followUps: context.followUps,
+        lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
+        jvmMetrics: context.jvmMetrics,
+        monitors: delivered.monitors,
         failures: delivered.failures,
         underWay: delivered.underWay,
     };
@@ -68801,6 +72436,24 @@ function changeKey(change) {
     return workloadContainerKey(workload, container);
 }
 
+;// CONCATENATED MODULE: ./src/model/monitor-location.ts
+
+/** The namespace of the monitor that is added or changed. */
+function namespaceOfFix(fix) {
+    return fix.kind === 'add monitor' ? fix.namespace : fix.monitor.namespace;
+}
+/**
+ * By what a JVM's pull request is found among the `suggestions` of the results: `metrics:namespace/kind/name/container`, which no
+ * suggestion about memory is.
+ */
+function metricsKey({ workload, container }) {
+    return withMetrics(workloadContainerKey(workload, container));
+}
+/** The same of a container's key. */
+function withMetrics(key) {
+    return `metrics:${key}`;
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -68829,6 +72482,14 @@ function branchSlug(direction, grouping, workload) {
 function isSlug(name) {
     return /^(raise|lower)(\.[^/]+)?$/.test(name);
 }
+/** The last segment of a branch about the way of metrics: `metrics.shop`. */
+function metricsSlug(namespace) {
+    return toSegment(`metrics.${namespace}`);
+}
+/** Whether a name below the folder can be a run's own branch about the way of metrics. */
+function isMetricsSlug(name) {
+    return /^metrics\.[^/]+$/.test(name);
+}
 /** What a branch's last segment does. */
 function directionOfSlug(slug) {
     return slug.startsWith('lower') ? 'lower' : 'raise';
@@ -68839,7 +72500,7 @@ function namespaceOfSlug(slug) {
 }
 /** A cluster must not be named like a slug of a run without a cluster name. */
 function branch_names_asFolder(cluster) {
-    return isSlug(cluster) ? `cluster-${cluster}` : cluster;
+    return isSlug(cluster) || isMetricsSlug(cluster) ? `cluster-${cluster}` : cluster;
 }
 function withoutMarksAtEnd(text) {
     const last = Array.from(text).findLastIndex((letter) => letter !== '.' && letter !== '-');
@@ -68856,7 +72517,73 @@ function toSegment(text) {
     return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
+;// CONCATENATED MODULE: ./src/deliver/followed-state.ts
+
+
+
+const followed_state_size = schemas_number()
+    .refine((value) => plausible_sizeOf(value) !== undefined)
+    .transform((value) => (0,src_bytes/* bytes */.ee)(value));
+const followed_state_count = schemas_number().refine(isCount);
+const followed_state_time = schemas_number().refine(isTime);
+/** What a container used over some time, as a pull request remembers it. */
+const useOverTime = object({
+    used: followed_state_size.optional(),
+    peak: followed_state_size.optional(),
+    limit: followed_state_size.optional(),
+    restarts: followed_state_count.optional(),
+    oomKills: followed_state_count.optional(),
+    days: schemas_number().min(0).max(10_000).optional(),
+});
+const look = useOverTime.extend({ after: followed_state_count, at: followed_state_time });
+const verdict = union([
+    object({ kind: literal('open') }),
+    object({ kind: literal('confirmed'), backtestHeld: schemas_boolean().optional() }),
+    object({
+        kind: literal('not confirmed'),
+        why: schemas_enum(['still over the red line', 'not measured', 'killed since']),
+    }),
+    object({
+        kind: literal('worse'),
+        why: schemas_enum(['killed after lowering', 'still killed after raising']),
+        killedAt: followed_state_time.optional(),
+    }),
+    object({ kind: literal('reverted'), by: schemas_int().positive().optional() }),
+    object({ kind: schemas_enum(['replaced', 'gone']) }),
+]);
+const value = object({ field: schemas_enum(['limit', 'request']), from: followed_state_size.optional(), to: followed_state_size });
+const followed_state_container = object({
+    values: array(value).max(2).optional(),
+    rolledOutAt: followed_state_time.optional(),
+    before: useOverTime.optional(),
+    after: useOverTime.optional(),
+    looks: array(look).max(10).catch([]),
+    verdict,
+});
+/**
+ * What a merged pull request remembers of its own end, by the keys of its containers. Anybody may edit it: it tells what was
+ * seen, and nothing is done for what it says alone.
+ */
+const followedState = object({
+    how: schemas_enum(['merged', 'by hand']),
+    at: followed_state_time,
+    containers: record(schemas_string(), followed_state_container),
+    settled: schemas_boolean().catch(false),
+});
+/** What is to be remembered: not what each run sees anew. */
+function stateOf({ values, rollout, before, after, looks, verdict }, how) {
+    const isOver = verdict.kind !== 'open';
+    return {
+        ...(how === 'by hand' && { values }),
+        ...(rollout.state === 'rolled out' && { rolledOutAt: rollout.at, ...(before && { before }) }),
+        ...(isOver && after && { after }),
+        looks,
+        verdict,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/marker.ts
+
 
 
 
@@ -68907,12 +72634,16 @@ const markerSchema = object({
     fingerprint: schemas_string(),
     changes: values,
     paths: array(schemas_string()).catch([]),
+    fixes: marker_optional(array(tuple([schemas_string(), schemas_string()]))),
     scope: object({ cluster: schemas_string().optional(), selector: schemas_string().optional() }).optional(),
     was: marker_optional(values),
     at: marker_optional(marker_seconds),
     run: marker_optional(schemas_string()),
     blobs: marker_optional(record(schemas_string(), schemas_string())),
     red: marker_optional(array(schemas_string())),
+    before: marker_optional(record(schemas_string(), useOverTime.extend({ pods: schemas_int().nonnegative().optional() }))),
+    reverts: marker_optional(record(schemas_string(), schemas_int().positive())),
+    followed: marker_optional(followedState),
     gone: marker_optional(record(schemas_string(), marker_seconds)),
     title: marker_optional(schemas_string()),
     lines: marker_optional(schemas_string()),
@@ -68923,6 +72654,10 @@ const markerSchema = object({
 /** A short name of a text that tells whether it has been changed. */
 function nameText(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text.trim()).digest('base64url').slice(0, 12);
+}
+/** The keys of the containers that a pull request is about, each once. */
+function keysIn({ changes, fixes = [] }) {
+    return [...new Set([...keysOf(changes), ...fixes.map(([key]) => key)])];
 }
 /** The keys of the containers that changes are about, each once. */
 function keysOf(changes) {
@@ -69068,6 +72803,258 @@ async function readText(base, path) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deliver/monitor-changes.ts
+
+
+
+
+
+
+
+/** One pull request a namespace, in the order of their names. */
+function groupMonitors(locations, options) {
+    const folder = branchFolder(options);
+    const namespaces = [...new Set(locations.map(({ fix }) => namespaceOfFix(fix)))].sort(compareText);
+    return namespaces.map((namespace) => ({
+        branch: folder + metricsSlug(namespace),
+        namespace,
+        changes: locations.flatMap((location) => (namespaceOfFix(location.fix) === namespace ? [{ location }] : [])),
+    }));
+}
+/** The containers whose metrics a change mends, as keys. */
+function keysOfMonitor({ location: { mends } }) {
+    return mends.map(({ workload, container }) => workloadContainerKey(workload, container));
+}
+/** What changes mend and how, sorted. */
+function markFixes(changes) {
+    const marked = changes.flatMap((change) => {
+        const fix = nameFix(change.location.fix);
+        return keysOfMonitor(change).map((key) => [key, fix]);
+    });
+    return marked.sort((a, b) => compareText(a.join(' '), b.join(' ')));
+}
+function fingerprintOfMonitors(changes) {
+    return fingerprintOf(markFixes(changes), changedPaths(changes));
+}
+/** A short name that tells a fix from any other, in whatever order its labels come. */
+function nameFix(fix) {
+    const text = JSON.stringify(fix, (_, value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
+        : value);
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('base64url').slice(0, 12);
+}
+
+;// CONCATENATED MODULE: ./src/words/monitor-change.ts
+
+
+/** Why the metrics of a JVM do not arrive: a clause that follows "… do not arrive:". */
+function sayBrokenLink(link) {
+    switch (link.kind) {
+        case 'no service':
+            return say `no Service selects its pods, and no PodMonitor does`;
+        case 'no monitor':
+            return link.service === undefined
+                ? say `no ServiceMonitor or PodMonitor asks for them`
+                : say `no ServiceMonitor asks its Service ${phrase_name(link.service)} for them, and no PodMonitor its pods`;
+        case 'labels':
+            return say `${sayMonitor(link.monitor)} selects ${sayLabels(link.wanted)}, and the Service ${phrase_name(link.service)} has ${Object.keys(link.found).length === 0 ? 'none of these labels' : sayLabels(link.found)}`;
+        case 'namespace':
+            return say `${sayMonitor(link.monitor)} does not look into the namespace of the Service ${phrase_name(link.service)}`;
+        case 'port':
+            return link.there.length === 0
+                ? say `${sayMonitor(link.monitor)} asks for the port ${phrase_name(link.wanted)}, and no port has a name`
+                : say `${sayMonitor(link.monitor)} asks for the port ${phrase_name(link.wanted)}, and there are only ${join(link.there.map(phrase_name), ', ')}`;
+        case 'path':
+            return link.answers === undefined
+                ? say `${sayMonitor(link.monitor)} asks at ${phrase_name(link.path)}, where nothing answers`
+                : say `${sayMonitor(link.monitor)} asks at ${phrase_name(link.path)}, and the metrics are at ${phrase_name(link.answers)}`;
+        case 'endpoint':
+            return say `${phrase_name(link.url)} in the pod ${phrase_name(link.pod)} answers ${phrase_name(link.answer)}`;
+        case 'not selected':
+            return link.by === 'namespace'
+                ? say `the Prometheus ${phrase_name(link.prometheus)} does not take monitors from the namespace of ${sayMonitor(link.monitor)}`
+                : say `the Prometheus ${phrase_name(link.prometheus)} takes monitors by labels that ${sayMonitor(link.monitor)} does not have`;
+        case 'no target':
+            return say `Prometheus has no target of ${link.monitor === undefined ? 'it' : sayMonitor(link.monitor)}`;
+        case 'target down':
+            return say `its target is down${link.error === undefined ? '' : say `: ${phrase_name(link.error)}`}`;
+        case 'no series':
+            return say `its target is up, and publishes no JVM metrics`;
+    }
+}
+/** What a fix does: a sentence without its end. */
+function sayFix(fix) {
+    if (fix.kind === 'add monitor') {
+        const { selects, labels, port, path } = fix;
+        const also = Object.keys(labels).length === 0 ? '' : say `; Prometheus takes it for ${sayLabels(labels)}`;
+        const asks = say `asks Services with ${sayLabels(selects)} at their port ${phrase_name(port)} for ${phrase_name(path)} every 30s`;
+        return say `adds the ServiceMonitor ${phrase_name(fix.name)}, which ${asks}${also}`;
+    }
+    const { monitor, change } = fix;
+    if ('to' in change) {
+        const from = change.from === '' ? '' : say ` from ${phrase_name(change.from)}`;
+        return say `changes the ${change.field} of ${sayMonitor(monitor)}${from} to ${phrase_name(change.to)}`;
+    }
+    const what = change.field === 'labels' ? 'gives' : 'has';
+    const where = change.field === 'labels' ? say ` the labels ` : say ` select `;
+    return say `${what} ${sayMonitor(monitor)}${where}${sayLabels(change.set)}`;
+}
+function sayMonitor({ kind, name: own }) {
+    return say `the ${kind} ${phrase_name(own)}`;
+}
+function sayLabels(labels) {
+    const sorted = Object.entries(labels).sort(([a], [b]) => compareText(a, b));
+    return join(sorted.map(([key, value]) => phrase_name(`${key}=${value}`)), ', ');
+}
+
+;// CONCATENATED MODULE: ./src/deliver/monitor-text.ts
+
+
+
+
+
+
+
+const monitor_text_LONGEST_TITLE = 240;
+/** One line of plain text, of which GitHub makes no mention and no link. */
+function writeMonitorTitle({ changes, namespace }, clusterName) {
+    const mends = changes.flatMap(({ location }) => location.mends);
+    const workloads = [...new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()];
+    const [first] = workloads;
+    const whose = workloads.length === 1 && first !== undefined
+        ? `${first.namespace}/${first.name}`
+        : `${count(workloads.length, 'workload')} in ${namespace}`;
+    const prefix = clusterName ? `${clusterName}: ` : '';
+    const title = `${prefix}Scrape the JVM metrics of ${whose}`;
+    return toSingleLine(title, monitor_text_LONGEST_TITLE).replace(/([@#])(?=\w)/g, '$1\u200b');
+}
+/** The message of the commit, without its seal. */
+function writeMonitorMessage(proposal, title, report) {
+    const lines = proposal.changes.map(({ location: { fix } }) => `- ${toPlain(sayFix(fix))}`);
+    const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
+    return [title, '', ...lines, ...source].join('\n').replace(/\[(?=[a-z ]+\])/gi, '(');
+}
+const DETAILS = [
+    { diffs: true, most: Number.POSITIVE_INFINITY },
+    { diffs: false, most: Number.POSITIVE_INFINITY },
+    { diffs: false, most: 40 },
+    { diffs: false, most: 5 },
+];
+/** What is said of a proposal in at most so many letters: what is too long loses diffs, then rows; undefined where not even the least fits. */
+function fitMonitorText(proposal, files, report, longest) {
+    for (const detail of DETAILS) {
+        const text = writeParts(proposal, files, report, detail).join('\n\n');
+        if (text.length <= longest)
+            return text;
+    }
+    return undefined;
+}
+function writeParts({ changes }, files, report, { diffs, most }) {
+    const shown = changes.slice(0, most);
+    const left = changes.length - shown.length;
+    const more = left === 0 ? [] : [`… and ${left} more: the diff has them all.`];
+    return [
+        shown.flatMap(introduce).join('\n'),
+        shown.map(({ location: { fix } }) => `- ${monitor_text_sentence(toMarkdown(sayFix(fix)))}`).join('\n'),
+        ...more,
+        ...shown.flatMap(writeReaches),
+        writePoints(shown),
+        ...(diffs ? [writeDiff(files)] : []),
+        ...(report === undefined
+            ? []
+            : [`<sub>${escapeHtml('Report of')} ${markdown_link(escapeMarkdown(report.date), report.url)}</sub>`]),
+    ];
+}
+/** More of one Service or monitor say the same. */
+const MOST_MENDED = 10;
+function introduce({ location: { mends } }) {
+    const lines = mends.slice(0, MOST_MENDED).map((one) => {
+        return `The JVM metrics of ${monitor_text_nameOf(one)} do not arrive: ${toMarkdown(sayBrokenLink(one.link))}.`;
+    });
+    const left = mends.length - lines.length;
+    return left === 0 ? lines : [...lines, `The same holds for ${left} more.`];
+}
+function monitor_text_nameOf({ workload, container }) {
+    const whole = code(`${workload.namespace}/${workload.name}`);
+    return container === workload.name ? whole : `${code(container)} in ${whole}`;
+}
+function writeReaches({ location: { path, reaches = [] } }) {
+    if (reaches.length < 2)
+        return [];
+    const places = reaches.slice(0, MOST_MENDED).map((place) => `- ${toMarkdown(sayPlace(place))}`);
+    const left = reaches.length - places.length;
+    const head = `**${code(path)} is applied in ${count(reaches.length, 'place')}**, and merging changes all of them:`;
+    return [[head, '', ...places, ...(left === 0 ? [] : [`- and ${left} more`])].join('\n')];
+}
+function writePoints(changes) {
+    const points = changes.map(({ location: { fix, proof, path } }) => {
+        const who = changes.length > 1 ? `${code(monitorName(fix))}: ` : '';
+        const how = proof.how.startsWith(`${path} `)
+            ? `${code(path)} ${escapeMarkdown(proof.how.slice(path.length))}`
+            : escapeMarkdown(proof.how);
+        return `- ${who}**Proof:** ${how}`;
+    });
+    return [
+        ...points,
+        '- **Merging restarts nothing.** Prometheus has the metrics one to three minutes after the change is applied; the next report says so.',
+        '- **To decline**, close this pull request; it is proposed again only if something else would mend it. To keep it as it is, push a commit of your own to its branch, or label it `memory-inspector/snooze-30d` to have it left alone for 30 days.',
+        '- **To undo** it after merging, revert the merge.',
+    ].join('\n');
+}
+function monitorName(fix) {
+    return fix.kind === 'add monitor' ? fix.name : fix.monitor.name;
+}
+function monitor_text_sentence(text) {
+    return capitalize(text).replace(/[^.!?]$/, '$&.');
+}
+function writeDiff(files) {
+    const blocks = files.map((file) => fence('diff', unifiedDiff(file)));
+    return `<details><summary>The whole change</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
+}
+
+;// CONCATENATED MODULE: ./src/words/take-back.ts
+
+
+
+/** Why a value is to be what it was; plain text. */
+function sayReverted({ number }, { verdict }) {
+    const what = number === undefined ? 'the change' : `#${number}`;
+    return verdict.kind === 'worse' && verdict.why === 'still killed after raising'
+        ? `what it was before ${what}: a leak, not the size`
+        : `what it was before ${what}`;
+}
+/** Why what was tried is not proposed again; plain text. */
+function sayTried({ number }, { direction, verdict }) {
+    const what = number === undefined ? 'A change by hand' : `#${number}`;
+    const by = verdict.kind === 'reverted' && verdict.by !== undefined ? ` with #${verdict.by}` : '';
+    const did = direction === 'lower' ? 'lowered it, and it was OOM-killed' : 'raised it, and it was OOM-killed all the same';
+    const then = direction === 'lower' ? '' : ': look for a leak';
+    return { why: `${what} ${did}; that was taken back${by}, and is not proposed again for 30 days${then}` };
+}
+/** What a change did that is taken back; one sentence or two of plain text, after the container's name. */
+function sayTakenBack({ number, why, before, after }, suggestion) {
+    const what = number === undefined ? 'a change' : `#${number}`;
+    const to = bytesOf(suggestion.limit?.from);
+    const from = suggestion.limit?.to;
+    const verb = why === 'killed after lowering' ? 'lowered' : 'raised';
+    const values = from === undefined || to === undefined
+        ? 'changed it'
+        : `${verb} its limit from ${(0,src_bytes/* formatBytes */.z3)(from)} to ${(0,src_bytes/* formatBytes */.z3)(to)}`;
+    const end = why === 'killed after lowering'
+        ? 'This takes it back.'
+        : 'More memory did not help, which is what a leak looks like. This takes the raise back; look for the leak.';
+    return `was OOM-killed since ${what} ${values}. Before: ${take_back_sayUse(before)}. Since: ${take_back_sayUse(after)}. ${end}`;
+}
+function take_back_sayUse(use) {
+    if (use === undefined)
+        return 'not known';
+    const kills = use.oomKills ?? 0;
+    return [
+        ...(use.peak === undefined ? [] : [`at most ${(0,src_bytes/* formatBytes */.z3)(use.peak)}`]),
+        kills === 0 ? 'no OOM kill' : count(kills, 'OOM kill'),
+    ].join(', ');
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/explain-rollout.ts
 
 
@@ -69093,7 +73080,36 @@ function explainRollout({ location, evidence }) {
     return strategy === 'RollingUpdate' ? `${restarts} (rolling update).` : `${restarts}.`;
 }
 
+;// CONCATENATED MODULE: ./src/deliver/heap-text.ts
+
+
+
+
+/** Where the memory of a JVM named `who` is, what of it grows, and the diff of the flag that is better changed: Markdown. */
+function writeHeap(who, split) {
+    const parts = listParts(split);
+    const { used, heapMaximum, grows, betterFlag } = split;
+    const row = (part, size) => `| ${escapeTableCell(part)} | ${escapeTableCell(size)} |`;
+    const table = [
+        `| where the memory of ${code(who)} is | |`,
+        '|---|--:|',
+        ...parts.map(({ part, size }) => row(part, size)),
+        ...(used === undefined ? [] : [row('all that is used, in the pod that uses most', (0,src_bytes/* formatBytes */.z3)(used))]),
+        ...(heapMaximum === undefined ? [] : [row('what its heap can become', (0,src_bytes/* formatBytes */.z3)(heapMaximum))]),
+    ].join('\n');
+    const paragraphs = [
+        ...(parts.length === 0 ? [] : [table]),
+        ...(grows === undefined ? [] : [`${escapeMarkdown(sayGrowth(grows))}.`]),
+        ...(betterFlag === undefined
+            ? []
+            : [`${toMarkdown(sayFlag(betterFlag))}.\n\n${fence('diff', diffFlag(betterFlag))}`]),
+    ];
+    return paragraphs.length === 0 ? undefined : paragraphs.join('\n\n');
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/pull-request-text.ts
+
+
 
 
 
@@ -69109,7 +73125,8 @@ function explainRollout({ location, evidence }) {
 const pull_request_text_LONGEST_TITLE = 240;
 /** One line of plain text; GitHub makes no links of anything in it but mentions and issue numbers, which names cannot hold. */
 function writeTitle(proposal, clusterName) {
-    const verb = proposal.direction === 'raise' ? 'Raise' : 'Lower';
+    const isRevert = proposal.changes.every(({ location }) => location.suggestion.reverts !== undefined);
+    const verb = isRevert ? 'Revert' : proposal.direction === 'raise' ? 'Raise' : 'Lower';
     const prefix = !clusterName ? '' : `${clusterName}: `;
     const [first] = proposal.changes;
     const text = proposal.changes.length === 1 && first !== undefined
@@ -69119,7 +73136,7 @@ function writeTitle(proposal, clusterName) {
 }
 /** Whether a title is of the form of those above; what earlier versions wrote is told apart from people's words by that alone. */
 function isTitle(title) {
-    return /^(?:[^:]{1,240}: )?(?:Raise|Lower) memory of /.test(title);
+    return /^(?:[^:]{1,240}: )?(?:Raise|Lower|Revert) memory of /.test(title);
 }
 function describeGroup({ changes }) {
     const workloads = new Set(changes.map(({ location: { suggestion } }) => pull_request_text_pathOf(suggestion)));
@@ -69138,56 +73155,55 @@ function pull_request_text_nameOf(suggestion) {
     return container === workload.name ? pull_request_text_pathOf(suggestion) : `${pull_request_text_pathOf(suggestion)} (${container})`;
 }
 /** From all there is to say down to what always fits. */
-const DETAILS = [
+const pull_request_text_DETAILS = [
     { charts: true, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
     { charts: false, diffs: true, most: Number.POSITIVE_INFINITY, places: 10 },
     { charts: false, diffs: false, most: Number.POSITIVE_INFINITY, places: 10 },
     { charts: false, diffs: false, most: 40, places: 10 },
     { charts: false, diffs: false, most: 5, places: 3 },
 ];
-/** What is said of a proposal in at most so many letters, as `fitText`; throws where not even the least fits. */
-function writeText(proposal, files, input, longest) {
-    const text = pull_request_text_fitText(proposal, files, input, longest);
-    if (text !== undefined)
-        return text;
-    throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
-}
-/** The same: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
+/** What is said of a proposal in at most so many letters: what is too long loses charts, then diffs, then rows; undefined where not even the least fits. */
 function pull_request_text_fitText(proposal, files, input, longest) {
-    for (const detail of DETAILS) {
-        const text = writeParts(proposal, files, input, detail).join('\n\n');
+    for (const detail of pull_request_text_DETAILS) {
+        const text = pull_request_text_writeParts(proposal, files, input, detail).join('\n\n');
         if (text.length <= longest)
             return text;
     }
     return undefined;
 }
-function writeParts(proposal, files, { report }, detail) {
+function pull_request_text_writeParts(proposal, files, { report }, detail) {
     const shown = proposal.changes.slice(0, detail.most);
     const left = proposal.changes.length - shown.length;
     const charts = detail.charts ? shown.flatMap((change) => writeChart(change) ?? []) : [];
-    const diff = detail.diffs ? [writeDiff(files)] : [];
+    const diff = detail.diffs ? [pull_request_text_writeDiff(files)] : [];
     return [
-        shown.map(introduce).join('\n'),
+        shown.map(pull_request_text_introduce).join('\n'),
         pull_request_text_writeTable(shown) + (left > 0 ? `\n\n… and ${left} more: the report and the diff list them all.` : ''),
-        ...writeReaches(shown, detail.places),
+        ...pull_request_text_writeReaches(shown, detail.places),
         ...charts,
-        writePoints(shown),
+        ...(detail.diffs ? shown.flatMap((change) => writeHeapOf(change) ?? []) : []),
+        pull_request_text_writePoints(shown),
         ...diff,
         ...(report === undefined
             ? []
             : [`<sub>${escapeHtml('Report of')} ${markdown_link(escapeMarkdown(report.date), report.url)}</sub>`]),
     ];
 }
-function introduce({ location, evidence }) {
+function pull_request_text_introduce({ location, evidence }) {
     const { suggestion } = location;
     const { container, workload } = suggestion;
     const where = container === workload.name ? workload.namespace : pull_request_text_pathOf(suggestion);
     const who = `${code(container)} in ${code(where)}`;
-    const clause = evidence?.found === undefined ? undefined : leadOf(suggestion, evidence.found);
+    const { reverts } = suggestion;
+    if (reverts !== undefined) {
+        const which = reverts.number === undefined ? '' : ` (${markdown_link(`#${reverts.number}`, reverts.url)})`;
+        return `${who} ${escapeMarkdown(sayTakenBack(reverts, suggestion))}${which}`;
+    }
+    const clause = evidence?.found === undefined ? undefined : pull_request_text_leadOf(suggestion, evidence.found);
     return clause === undefined ? `${who} does not have the memory it needs.` : `${who} ${toMarkdown(clause)}.`;
 }
 /** What was found that the change answers: usage for a raise, else what is wrong with request or limit. */
-function leadOf({ direction }, { worst, pods, scene }) {
+function pull_request_text_leadOf({ direction }, { worst, pods, scene }) {
     const { usage, sizing } = worst;
     if (usage !== undefined && direction === 'raise' && isProblem(usage.finding.level)) {
         return clauseOf('usage', usage.finding, { ...scene, pod: whichPod(usage.pod, pods) });
@@ -69206,7 +73222,7 @@ function pull_request_text_writeTable(changes) {
     return ['| container | | now | proposed | why |', '|---|---|--:|--:|---|', ...rows].join('\n');
 }
 /** Of each file that is applied in several places, all of them: merging changes each. */
-function writeReaches(changes, most) {
+function pull_request_text_writeReaches(changes, most) {
     const byPath = new Map();
     for (const { path, reaches = [] } of changes.map(({ location }) => location)) {
         if (reaches.length > (byPath.get(path)?.length ?? 1))
@@ -69231,6 +73247,9 @@ function writeChart({ location: { suggestion }, evidence }) {
         ...(suggestion.limit === undefined ? {} : { proposedLimit: suggestion.limit.to }),
     });
 }
+function writeHeapOf({ location: { suggestion } }) {
+    return suggestion.heap && writeHeap(pull_request_text_nameOf(suggestion), suggestion.heap);
+}
 /** How the new values would have done, and what they cost or free. */
 function sayTrials({ backtest, effect }) {
     const cost = effect === undefined ? undefined : sayEffect(effect);
@@ -69239,7 +73258,7 @@ function sayTrials({ backtest, effect }) {
         ...(cost === undefined ? [] : [`**Effect:** ${pull_request_text_sentence(cost)}`]),
     ];
 }
-function writePoints(changes) {
+function pull_request_text_writePoints(changes) {
     const several = changes.length > 1;
     const points = changes.flatMap((change) => {
         const { suggestion, proof, path } = change.location;
@@ -69265,7 +73284,7 @@ function pull_request_text_sayProof(how, path) {
 function pull_request_text_sentence(text) {
     return capitalize(text).replace(/[^.!?]$/, '$&.');
 }
-function writeDiff(files) {
+function pull_request_text_writeDiff(files) {
     const blocks = files.map((file) => fence('diff', unifiedDiff(file)));
     return `<details><summary>The whole change</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
@@ -69275,36 +73294,50 @@ function writeDiff(files) {
 
 
 
+
+
+
 /** What a run without `dry-run` would propose for these files, where GitHub is not asked what is there already. */
 async function proposeLocally(base, changes, options) {
+    const describe = ({ branch, changes: own, ...rest }) => {
+        const title = writeTitle({ branch, changes: own, ...rest }, options.clusterName);
+        return { branch, title, suggestions: own.map(changeKey) };
+    };
+    return propose(base, groupChanges({ changes, options }), describe, options);
+}
+/** The same for monitors, of which as many fewer may be open as there are `besides` them. */
+async function proposeMonitorsLocally(base, changes, options, besides) {
+    const describe = (proposal) => {
+        const mends = proposal.changes.flatMap(({ location }) => location.mends);
+        const title = writeMonitorTitle(proposal, options.clusterName);
+        return { branch: proposal.branch, title, suggestions: [...new Set(mends.map(metricsKey))] };
+    };
+    return propose(base, groupMonitors(changes, options), describe, options, besides);
+}
+async function propose(base, groups, describe, { limit }, besides = 0) {
     const results = [];
-    let proposed = 0;
-    for (const proposal of groupChanges({ changes, options })) {
-        const { kept, broken } = await siftBuildable(base, proposal.changes);
-        const describe = (of) => about({ ...proposal, changes: of }, options);
-        results.push(...broken.map(({ change, why }) => ({ ...describe([change]), state: 'failed', why })));
+    let proposed = besides;
+    for (const group of groups) {
+        const { kept, broken } = await siftBuildable(base, group.changes);
+        const about = (changes) => describe({ ...group, changes });
+        results.push(...broken.map(({ change, why }) => ({ ...about([change]), state: 'failed', why })));
         if (kept.length === 0)
             continue;
         proposed += 1;
-        if (proposed > options.limit) {
-            const why = `only ${options.limit} may be open (pull-request-limit)`;
-            results.push({ ...describe(kept), state: 'over the limit', why });
+        if (proposed > limit) {
+            results.push({ ...about(kept), state: 'over the limit', why: `only ${limit} may be open (pull-request-limit)` });
             continue;
         }
         const diff = (await buildFiles(base, kept)).map(unifiedDiff).join('');
-        results.push({ ...describe(kept), state: 'dry run', diff });
+        results.push({ ...about(kept), state: 'dry run', diff });
     }
     return results;
-}
-function about(proposal, { clusterName }) {
-    const { branch, changes } = proposal;
-    return { branch, title: writeTitle(proposal, clusterName), suggestions: changes.map(changeKey) };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/needs.ts
 
 /** The file is gone, or a person forbids it. */
-const SETTLED = ['no manifest', 'hands off'];
+const needs_SETTLED = ['no manifest', 'hands off'];
 /** So many points below the line for limits a need is not over yet: usage flickers. */
 const needs_NEAR = 5;
 /** Why open pull requests must not be closed for want of a change, and which may at once. */
@@ -69340,7 +73373,7 @@ function gatherNeeds({ workloads, known, usageRed }, locations) {
         const key = workloadContainerKey(workload, container);
         if (location.state === 'located')
             continue;
-        if (SETTLED.includes(location.reason))
+        if (needs_SETTLED.includes(location.reason))
             settled.add(key);
         else if (location.reason === 'drift')
             drifted.add(key);
@@ -69430,7 +73463,7 @@ function followNeeds(marker, direction, now, needs, at, isTouched) {
         if (since === undefined)
             continue;
         gone.push([key, since]);
-        if (doubt === undefined && at >= overAt(needs, key, since) - EARLY)
+        if (doubt === undefined && isOverAt(overAt(needs, key, since), at))
             over.add(key);
     }
     return { gone: Object.fromEntries(gone), over, doubts };
@@ -69450,7 +73483,15 @@ function quiet_findDoubt(marker, direction, needs, key) {
 }
 /** When a need that has been gone since then will be over. */
 function overAt(needs, key, since) {
-    return since + (needs.idle.has(key) ? DAYS_WITHOUT_PODS : DAYS) * quiet_DAY;
+    return needs.idle.has(key) ? since + DAYS_WITHOUT_PODS * quiet_DAY : overAfter(since);
+}
+/** The same of a need that does not depend on pods. */
+function overAfter(since) {
+    return since + DAYS * quiet_DAY;
+}
+/** Whether what ends at `end` has ended. */
+function isOverAt(end, at) {
+    return at >= end - EARLY;
 }
 /** Why what is proposed now is worth a push to an open pull request: approvals and checks are worth more than the newest number. */
 function isWorthPush(marker, changes) {
@@ -69695,12 +73736,15 @@ function list_pulls_secondsOf(time) {
 
 
 
-/** Reads them once for all branches. */
-async function readKnownPulls(github) {
-    const { pulls } = await listPulls(github, (branch) => isSlug(branch.split('/').at(-1) ?? ''));
-    return know(github, pulls);
+/** Reads them once for all branches; `isOne` tells the kind by the last segment of a branch. */
+async function readKnownPulls(github, isOne = isSlug) {
+    const { pulls, cutOff } = await listPulls(github, (branch) => isSlug(slugOf(branch)) || isMetricsSlug(slugOf(branch)));
+    return know(github, pulls, isOne, cutOff);
 }
-function know(github, pulls) {
+function slugOf(branch) {
+    return branch.split('/').at(-1) ?? '';
+}
+function know(github, pulls, isOne, cutOff) {
     const own = [];
     const others = [];
     for (const pull of pulls) {
@@ -69714,14 +73758,16 @@ function know(github, pulls) {
             others.push({ ...pull, why: `${what} was opened neither by a bot nor by this token's account` });
     }
     const at = (branch) => (pull) => pull.head.branch === branch;
+    const isOfKind = ({ head }) => isOne(slugOf(head.branch));
     return {
-        own,
-        others,
+        own: own.filter(isOfKind),
+        others: others.filter(isOfKind),
+        cutOff,
         of: (branch) => ({ own: own.filter(at(branch)), others: others.filter(at(branch)) }),
         async readAgain(branch) {
             const anew = await listPullsOf(github, branch);
             const rest = pulls.filter((pull) => pull.head.branch !== branch);
-            return know(github, [...rest, ...anew].sort((a, b) => b.number - a.number));
+            return know(github, [...rest, ...anew].sort((a, b) => b.number - a.number), isOne, cutOff);
         },
     };
 }
@@ -69745,10 +73791,11 @@ function findClaim({ others }, head) {
 
 
 
-/** Names and commits of the branches in a run's folder that may be its own. */
+/** Names and commits of the branches in a run's folder that may be its own, about memory or the way of metrics. */
 async function listOwnBranches(github, folder) {
     const all = await listBranches(github, folder);
-    return new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+    const isOwn = (slug) => isSlug(slug) || isMetricsSlug(slug);
+    return new Map([...all].filter(([branch]) => isOwn(branch.slice(folder.length))));
 }
 /**
  * Whether one more pull request may be open beside those of other branches. The branch has been pushed before this is asked:
@@ -69945,19 +73992,6 @@ async function holdsOnly(github, own, files) {
     return alone.files.size === files.size && [...alone.files].every(([path, sha]) => files.get(path) === sha);
 }
 
-;// CONCATENATED MODULE: ./src/deliver/comment-once.ts
-
-/**
- * Writes a comment unless this token's account has written one with the same hidden key: a run that died after writing
- * it writes no second. What others have written silences nothing.
- */
-async function commentOnce(github, number, key, text) {
-    const mark = markComment(key);
-    for await (const _ of findOwnComments(github, number, mark))
-        return;
-    await createComment(github, number, `${text}\n\n${mark}`);
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/finish-pull-request.ts
 
 
@@ -69994,7 +74028,7 @@ async function tryStep(github, number, step, names) {
     if (names.length === 0)
         return undefined;
     try {
-        const missing = await untilThere(github, () => ask(github, number, step, names));
+        const missing = await untilThere(github, () => finish_pull_request_ask(github, number, step, names));
         if (missing.length === 0)
             return undefined;
         const who = missing.join(', ');
@@ -70033,7 +74067,7 @@ function sayNotAsked(names, step, number) {
     return `GitHub was not asked for ${joinSome(names, 10)} as ${step} of #${number}: a pull request has at most ${MOST_REVIEWERS}.`;
 }
 /** Gives the names that GitHub passed over in silence. */
-async function ask({ owner, repo, request }, number, step, names) {
+async function finish_pull_request_ask({ owner, repo, request }, number, step, names) {
     const issue = { owner, repo, issue_number: number };
     const pull = { owner, repo, pull_number: number };
     const reviewers = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers';
@@ -70135,42 +74169,7 @@ function findTheirs(own, names) {
     return theirs.length === 0 ? [] : [theirs.join('\n')];
 }
 
-;// CONCATENATED MODULE: ./src/deliver/owners.ts
-
-/**
- * Whom a pull request with these changes concerns: the lists of every entry that matches one of its containers, in the
- * order of the entries, each name once. The lists that hold for all pull requests are not among them.
- */
-function owners_ownersOf(changes, owners) {
-    const found = owners.filter(({ match }) => changes.some((change) => matches(match, subjectOf(change))));
-    return found.reduce(joinRecipients, { labels: [], reviewers: [], teamReviewers: [], assignees: [] });
-}
-/** Both, each name once: the first's come first. */
-function joinRecipients(first, second) {
-    return {
-        labels: eachOnce([...first.labels, ...second.labels]),
-        reviewers: eachOnce([...first.reviewers, ...second.reviewers]),
-        teamReviewers: eachOnce([...first.teamReviewers, ...second.teamReviewers]),
-        assignees: eachOnce([...first.assignees, ...second.assignees]),
-    };
-}
-function subjectOf({ location: { suggestion } }) {
-    const { namespace, kind, name } = suggestion.workload;
-    return { namespace, kind, name, container: suggestion.container };
-}
-/** GitHub knows labels, users and teams in any case. */
-function eachOnce(names) {
-    const seen = new Set();
-    return names.filter((name) => {
-        const known = seen.has(name.toLowerCase());
-        seen.add(name.toLowerCase());
-        return !known;
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/publish.ts
-
-
 
 
 
@@ -70180,30 +74179,36 @@ function eachOnce(names) {
 /** Of more changes a body has no room for what was there before. */
 const MOST_REMEMBERED_WHOLE = 400;
 /** Opens the pull request of a branch; undefined where there is one already. */
-async function openPullRequest(input, proposal, fingerprint, files) {
+async function openPullRequest(input, proposal, files) {
     const { github, base, options, run } = input;
-    const title = writeTitle(proposal, options.clusterName);
-    const left = finish_pull_request_stepsOf(finishOf(input, proposal));
-    const marker = { ...markerOf(input, proposal, fingerprint), run, title: nameText(title), left };
-    const body = writeOwnPart(marker, (longest) => writeText(proposal, files, input, longest));
+    const { title } = proposal;
+    const left = finish_pull_request_stepsOf(proposal.recipients);
+    const marker = { ...proposal.remember(), run, title: nameText(title), left };
+    const body = writeOwnPart(marker, (longest) => writeText(proposal, files, longest));
     const pull = { title, body, head: proposal.branch, base: base.branch, draft: options.draft };
     const created = await createPull(github, pull);
     if (created === undefined)
         return undefined;
     return { pull: created, said: await finish(input, proposal, created.number, marker.left) };
 }
+function writeText(proposal, files, longest) {
+    const text = proposal.fit(files, longest);
+    if (text !== undefined)
+        return text;
+    throw new Error('there are too many changes for one pull request. Set pull-request-grouping to workload or namespace.');
+}
 /** Writes title and body anew for other values. What a person made of them stays. */
-async function rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open) {
-    const { github, options } = input;
+async function rewritePullRequest(input, proposal, { files, gone, blobs }, open) {
+    const { github } = input;
     const now = await readPull(github, open.number);
     const before = readMarker(now.body) ?? open.marker;
-    const title = writeTitle(proposal, options.clusterName);
-    const isOurs = before.title === undefined ? isTitle(now.title) : before.title === nameText(now.title);
+    const { title } = proposal;
+    const isOurs = before.title === undefined ? proposal.mayBeTitle(now.title) : before.title === nameText(now.title);
     const { run, left } = before;
-    const next = { ...markerOf(input, proposal, fingerprint), run, left, title: nameText(title) };
-    const kept = keepGone(gone, next.changes);
+    const next = { ...proposal.remember(), run, left, title: nameText(title) };
+    const kept = keepGone(gone, next);
     const marker = { ...next, ...(kept === undefined ? {} : { gone: kept }), ...(blobs === undefined ? {} : { blobs }) };
-    const body = replaceOwnPart(now.body, before, marker, (longest) => pull_request_text_fitText(proposal, files, input, longest));
+    const body = replaceOwnPart(now.body, before, marker, (longest) => proposal.fit(files, longest));
     const update = { body, ...(isOurs ? { title } : {}) };
     const pull = now.state === 'open' ? await updatePull(github, open.number, update) : now;
     const said = pull.state === 'open' ? await finish(input, proposal, open.number, left) : [];
@@ -70216,7 +74221,7 @@ async function rewritePullRequest(input, proposal, { fingerprint, files, gone, b
 async function updateMarker(input, proposal, open, gone) {
     const { marker } = open;
     const said = await finish(input, proposal, open.number, marker.left);
-    const kept = keepGone(gone, marker.changes);
+    const kept = keepGone(gone, marker);
     // A person has opened it again.
     const isReopened = marker.closedByRun === true;
     if (!isReopened && sameTimes(marker.gone, kept))
@@ -70237,8 +74242,8 @@ async function rewriteMarker({ github }, number, change) {
     if (next !== body)
         await updatePull(github, number, { body: next });
 }
-function keepGone(gone, changes) {
-    const keys = keysOf(changes);
+function keepGone(gone, marker) {
+    const keys = keysIn(marker);
     const kept = Object.entries(gone ?? {}).filter(([key]) => keys.includes(key));
     return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
@@ -70251,7 +74256,7 @@ async function finish(input, proposal, number, left) {
     if (left === undefined)
         return [];
     const { github } = input;
-    const finished = await finishPullRequest(github, number, finishOf(input, proposal), left);
+    const finished = await finishPullRequest(github, number, proposal.recipients, left);
     await rewriteMarker(input, number, ({ left: _, ...rest }) => ({
         ...rest,
         ...(finished.left === undefined ? {} : { left: finished.left }),
@@ -70259,10 +74264,6 @@ async function finish(input, proposal, number, left) {
     for (const sentence of finished.said)
         github.log.warn(sentence);
     return finished.said;
-}
-/** The labels and people of the options, and those of the owners of what is changed. */
-function finishOf({ options }, { changes }) {
-    return joinRecipients(options, owners_ownersOf(changes, options.owners));
 }
 /** A short name of what a file of the base holds; empty where there is none. */
 function blobNameOf({ entries }, path) {
@@ -70272,6 +74273,7 @@ function blobNameOf({ entries }, path) {
 function publish_isTouched(base, { blobs }) {
     return blobs === undefined || Object.entries(blobs).some(([path, sha]) => blobNameOf(base, path) !== sha);
 }
+/** What a pull request about memory remembers. */
 function markerOf({ base, scope, at }, { changes }, fingerprint) {
     const paths = changedPaths(changes);
     const isSmall = changes.length <= MOST_REMEMBERED_WHOLE;
@@ -70286,7 +74288,22 @@ function markerOf({ base, scope, at }, { changes }, fingerprint) {
         at,
         ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
         red: [...new Set(red)],
+        ...(isSmall ? { before: usesOf(changes) } : {}),
+        ...revertsOf(changes),
     };
+}
+function usesOf(changes) {
+    return Object.fromEntries(changes.flatMap((change) => {
+        const { before, pods } = change.evidence ?? {};
+        return before === undefined ? [] : [[changeKey(change), { ...before, ...(pods === undefined ? {} : { pods }) }]];
+    }));
+}
+function revertsOf(changes) {
+    const reverts = changes.flatMap((change) => {
+        const number = change.location.suggestion.reverts?.number;
+        return number === undefined ? [] : [[changeKey(change), number]];
+    });
+    return reverts.length === 0 ? {} : { reverts: Object.fromEntries(reverts) };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/scope.ts
@@ -70302,7 +74319,7 @@ function scope_looksInto(scope, namespace) {
  * the pull request is another cluster's. A marker without a scope was written before there were scopes.
  */
 function findUnseen(scope, marker, found = new Set()) {
-    const keys = keysOf(marker.changes);
+    const keys = keysIn(marker);
     if (marker.scope !== undefined && marker.scope.cluster !== scope.cluster)
         return keys;
     // With the same selector as then, all that it left out was left out then too.
@@ -70338,8 +74355,310 @@ function latest(times) {
     return times.length === 0 ? undefined : Math.max(...times);
 }
 
-;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
+;// CONCATENATED MODULE: ./src/deliver/write-branch.ts
 
+
+
+
+
+/** One commit upon the base with these files, sealed. Nothing points to it yet. */
+async function createChangeCommit(github, base, files, message, fingerprint) {
+    const { owner, repo } = github;
+    // Only what changes is sent: rules on file paths look at every entry of a tree.
+    const tree = files.map(({ path, mode, after }) => ({ path, mode, type: 'blob', content: after }));
+    const created = await github.request('POST /repos/{owner}/{repo}/git/trees', {
+        owner,
+        repo,
+        base_tree: base.tree,
+        tree,
+    });
+    const parents = [base.commit];
+    const commit = {
+        owner,
+        repo,
+        message: sealMessage(message, fingerprint, created.data.sha, parents),
+        tree: created.data.sha,
+        parents,
+    };
+    const { data } = await untilThere(github, () => github.request('POST /repos/{owner}/{repo}/git/commits', commit));
+    return data.sha;
+}
+/** The message of a proposal's commit. The old values stand in it as well: history is the backup. */
+function writeMessage(proposal, { options, report }) {
+    const lines = proposal.changes.flatMap(({ location: { suggestion } }) => [suggestion.limit, suggestion.request].flatMap((value) => value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`]));
+    const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
+    const said = [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
+        .join('\n')
+        .replace(/\[(?=[a-z ]+\])/gi, '(');
+    return [said, '', ...seal_writeValues(markChanges(proposal.changes))].join('\n');
+}
+/**
+ * Lets a branch point to a commit if it still points to what was seen; creates it where it was absent. Straight from
+ * the old commit to the new one: a branch that equals its base, even for a moment, has its pull request closed for good.
+ */
+async function pointBranch(github, base, branch, seen, commit) {
+    try {
+        return await moveBranch(github, base.repository.nodeId, branch, seen, commit);
+    }
+    catch (error) {
+        const obstacle = seen === undefined ? await write_branch_findObstacle(github, branch) : undefined;
+        if (obstacle === undefined)
+            throw error;
+        const text = `the branch ${obstacle} conflicts with the name ${branch}. Delete it, or set pull-request-branch-prefix.`;
+        throw new Error(text, { cause: error });
+    }
+}
+/** Git keeps branches like files: none can be where another has a folder. */
+async function write_branch_findObstacle(github, branch) {
+    const segments = branch.split('/');
+    for (let length = 1; length < segments.length; length++) {
+        const parent = segments.slice(0, length).join('/');
+        if ((await readBranch(github, parent)) !== undefined)
+            return parent;
+    }
+    return [...(await listBranches(github, `${branch}/`)).keys()][0];
+}
+
+;// CONCATENATED MODULE: ./src/deliver/deliver-pull-request.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** How often a proposal is looked at anew because somebody else was faster. */
+const deliver_pull_request_ATTEMPTS = 4;
+/**
+ * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `head` is where the
+ * branch was seen. Every step may fail or be lost: the next run goes on from what is there.
+ */
+async function deliverOne(input, proposal, head) {
+    const { github, base } = input;
+    let seen = head;
+    let { pulls } = input;
+    for (let attempt = 1; attempt <= deliver_pull_request_ATTEMPTS; attempt++) {
+        if (attempt > 1)
+            pulls = await pulls.readAgain(proposal.branch);
+        const known = pulls.of(proposal.branch);
+        const open = openOf(known.own);
+        const sifted = proposal.sift(pulls);
+        if ('refused' in sifted && open === undefined) {
+            await removeLeftOver(input, proposal.branch, seen, known);
+            return tellRefused(input, proposal, sifted.refused);
+        }
+        const wanted = 'kept' in sifted ? sifted.kept : proposal;
+        const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
+        if (left !== undefined)
+            return left;
+        if (open === undefined && !input.mayOpen)
+            return overTheLimit(input, wanted);
+        const branch = await readBranchState(github, base.branch, seen, known);
+        if (branch.state === 'edited' && (branch.pull !== undefined || open === undefined || !wantsRebase(open)))
+            return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
+        if ('refused' in sifted)
+            return resultOf(input, proposal, { state: 'unchanged' }, open);
+        const done = await deliver_pull_request_settle(input, { proposal: wanted, pulls, open, branch });
+        if ('result' in done)
+            return done.result;
+        seen = done.seen;
+    }
+    throw new Error('the branch kept moving; the next run will try again');
+}
+/** The result for an open pull request that this run may not touch, whatever is on its branch. */
+function leaveAlone(input, proposal, open) {
+    if (open.base !== input.base.branch) {
+        const why = `its base was changed to ${open.base}`;
+        return resultOf(input, proposal, { state: 'edited by a person', why }, open);
+    }
+    const snoozed = saySnoozed(open, input.at);
+    if (snoozed !== undefined)
+        return resultOf(input, proposal, { state: 'unchanged', why: snoozed }, open);
+    const unseen = findUnseen(input.scope, open.marker, new Set(proposal.keys));
+    return unseen.length === 0
+        ? undefined
+        : resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
+}
+function sayShared([first = '', ...others]) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
+}
+function overTheLimit(input, proposal) {
+    const why = `${input.options.limit} pull requests are already open (pull-request-limit)`;
+    return resultOf(input, proposal, { state: 'over the limit', why });
+}
+async function deliver_pull_request_settle(input, situation) {
+    const { options } = input;
+    const { proposal, open, branch } = situation;
+    const course = open === undefined ? undefined : deliver_pull_request_courseOf(input, proposal, open);
+    if (open !== undefined && course !== undefined && branch.state === 'ours') {
+        const keep = await mayStay(input, situation, open, branch.fingerprint, course);
+        if (keep !== undefined) {
+            const said = options.dryRun ? [] : await updateMarker(input, proposal, open, course.gone);
+            const why = [...(keep.why === undefined ? [] : [keep.why]), ...said].join(' · ');
+            const end = { state: 'unchanged', ...(why === '' ? {} : { why }) };
+            return { result: { ...resultOf(input, proposal, end, open), ...(keep.unsure && { unsure: true }) } };
+        }
+    }
+    const files = await proposal.files();
+    if (files.length === 0)
+        return {
+            result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests already have these values' }, open),
+        };
+    if (options.dryRun) {
+        const diff = files.map(unifiedDiff).join('');
+        return { result: { ...resultOf(input, proposal, { state: 'dry run' }, open), diff } };
+    }
+    return open === undefined
+        ? openNew(input, situation, files)
+        : pushAgain(input, situation, open, files, course?.gone ?? {});
+}
+function deliver_pull_request_courseOf(input, proposal, open) {
+    // What an incomplete run does not see tells nothing.
+    if (!input.complete)
+        return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
+    return proposal.follow(open);
+}
+/** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
+async function mayStay(input, { proposal }, open, onBranch, course) {
+    const { marker } = open;
+    if (wantsRebase(open))
+        return undefined;
+    if (marker.fingerprint !== onBranch || marker.base !== input.base.branch)
+        return undefined;
+    const { over } = course;
+    const held = whyHeld(input, proposal, marker, course);
+    // What is red now is worth more than a change in doubt, which is proposed again once it is clear.
+    const isUrgent = input.complete && proposal.isUrgent(marker);
+    if (held !== undefined && !isUrgent)
+        return { why: held };
+    const isSame = onBranch === proposal.fingerprint || (over.size === 0 && !proposal.isWorthPush(marker));
+    const merges = await findMerges(input, open);
+    if (merges === 'conflicts')
+        return undefined;
+    if (isSame)
+        return merges === 'unknown' ? { unsure: true } : {};
+    return open.autoMerge ? { why: 'auto-merge is on; newer values can follow after the merge' } : undefined;
+}
+/** Why a change that is proposed no longer must not fall out of the pull request by a push. */
+function whyHeld({ complete }, proposal, marker, { over, doubts }) {
+    const now = new Set(proposal.keys);
+    const missing = keysIn(marker).filter((key) => !now.has(key) && !over.has(key));
+    if (missing.length > 0 && !complete)
+        return 'this run was incomplete, so a change that it did not see is kept';
+    const isUnclear = (key) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
+    return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
+}
+/** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
+async function findMerges({ github, base }, { marker, number }) {
+    return publish_isTouched(base, marker) ? readMerges(github, number) : 'clean';
+}
+/** The branch first, which claims a place among those that may be open; then its pull request. */
+async function openNew(input, situation, files) {
+    const { github, base, options } = input;
+    const { proposal, branch, pulls } = situation;
+    const { fingerprint } = proposal;
+    // The list may be older than what a person did since: this branch is asked for once more.
+    const anew = await pulls.readAgain(proposal.branch);
+    const seen = branch.state === 'absent' ? undefined : branch.head;
+    if (hasChanged(pulls, anew, proposal.branch))
+        return { seen };
+    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && branch.upon === base.commit;
+    const head = isThere ? { state: 'moved', commit: branch.head } : await push(input, situation, files, seen);
+    if (head.state === 'raced')
+        return { seen: head.now };
+    if (!(await mayTakePlace(github, branchFolder(options), proposal.branch, anew, options.limit))) {
+        await moveBranch(github, base.repository.nodeId, proposal.branch, head.commit, undefined);
+        return { result: overTheLimit(input, proposal) };
+    }
+    const opened = await openPullRequest(input, proposal, files);
+    if (opened === undefined)
+        return { seen: head.commit };
+    const why = opened.said.length === 0 ? {} : { why: opened.said.join(' · ') };
+    return { result: resultOf(input, proposal, { state: 'opened', ...why }, opened.pull) };
+}
+function hasChanged(before, now, branch) {
+    const describe = ({ own, others }) => [...own, ...others].map(({ number, state }) => `${number} ${state}`).join();
+    return describe(before.of(branch)) !== describe(now.of(branch));
+}
+async function push(input, { proposal }, files, seen) {
+    const { github, base } = input;
+    const commit = await createChangeCommit(github, base, files, proposal.message, proposal.fingerprint);
+    const update = await pointBranch(github, base, proposal.branch, seen, commit);
+    return update.state === 'raced' ? update : { state: 'moved', commit };
+}
+/** An open pull request with what is proposed now. */
+async function pushAgain(input, situation, open, files, gone) {
+    const { github, base } = input;
+    const { proposal, branch } = situation;
+    const { fingerprint } = proposal;
+    const now = await readPull(github, open.number);
+    const seen = branch.state === 'absent' ? undefined : branch.head;
+    if (now.state !== 'open' || now.base !== base.branch)
+        return { seen };
+    const isThere = branch.state === 'ours' &&
+        branch.fingerprint === fingerprint &&
+        (wantsRebase(open) ? standsOn(base.commit, open, branch.head) : (await findMerges(input, open)) !== 'conflicts');
+    if (!isThere) {
+        const pushed = await push(input, situation, files, seen);
+        if (pushed.state === 'raced')
+            return { seen: pushed.now };
+    }
+    const blobs = isThere ? open.marker.blobs : undefined;
+    const updated = await rewritePullRequest(input, proposal, { files, gone, blobs }, open);
+    if (wantsRebase(open))
+        await removeLabel(github, open.number, REBASE);
+    if (updated.pull.state !== 'open') {
+        const end = { state: 'declined', why: 'it was closed during the run' };
+        return { result: resultOf(input, proposal, end, updated.pull) };
+    }
+    const isNew = open.marker.run === input.run;
+    const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
+    return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
+}
+/** A branch of a run that died before it opened its pull request holds a place; where that was refused since, for ever. */
+async function removeLeftOver(input, branch, head, known) {
+    const { github, base, options } = input;
+    if (head === undefined || options.dryRun || !takesPlace(known, head))
+        return;
+    const { state } = await readBranchState(github, base.branch, head, known);
+    if (state === 'ours')
+        await moveBranch(github, base.repository.nodeId, branch, head, undefined);
+}
+/** Whether the branch is one commit upon the newest base: a run that died before it took the label off has rebuilt it. */
+function standsOn(commit, { head }, now) {
+    return head.sha === now && head.commit?.parents.length === 1 && head.commit.parents[0] === commit;
+}
+function tellRefused(input, proposal, { pull, why }) {
+    return resultOf(input, proposal, { state: 'declined', why }, pull);
+}
+function resultOf({ run }, proposal, end, pull) {
+    const title = pull?.title ?? proposal.title;
+    const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
+    // Its answer may have been lost: this run opened it all the same.
+    const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
+    return { ...end, state, branch: proposal.branch, title, ...where, suggestions: proposal.suggestions };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/comment-once.ts
+
+/**
+ * Writes a comment unless this token's account has written one with the same hidden key: a run that died after writing
+ * it writes no second. What others have written silences nothing.
+ */
+async function commentOnce(github, number, key, text) {
+    const mark = markComment(key);
+    for await (const _ of findOwnComments(github, number, mark))
+        return;
+    await createComment(github, number, `${text}\n\n${mark}`);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/close-pull-request.ts
 
 
 
@@ -70370,9 +74689,12 @@ async function closeBranch(input, branch, head, pulls) {
         return { open: taken };
     const snoozed = open === undefined ? undefined : saySnoozed(open, input.at);
     if (open !== undefined && snoozed !== undefined)
-        return tell(branch, open, { state: 'unchanged', why: snoozed });
+        return tell(input, branch, open, { state: 'unchanged', why: snoozed });
     if (open?.marker.at !== undefined && input.at < open.marker.at)
-        return tell(branch, open, { state: 'unchanged', why: 'what this run looked at is older than what it proposes' });
+        return tell(input, branch, open, {
+            state: 'unchanged',
+            why: 'what this run looked at is older than what it proposes',
+        });
     const state = await readBranchState(github, base.branch, head, pulls);
     const mayEnd = state.state === 'ours' || state.state === 'spent';
     if (shown === undefined) {
@@ -70382,24 +74704,23 @@ async function closeBranch(input, branch, head, pulls) {
     }
     if (!mayEnd || open === undefined || open.base !== base.branch) {
         const why = state.state === 'edited' ? state.why : `its base was changed to ${shown.base}`;
-        return tell(branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
+        return tell(input, branch, shown, { state: 'edited by a person', why: `nothing is left to change, but ${why}` });
     }
-    const waits = await wait(input, branch, open);
+    const waits = await wait(input, open);
     if (waits !== undefined)
-        return tell(branch, open, { state: 'unchanged', why: waits });
+        return tell(input, branch, open, { state: 'unchanged', why: waits });
     if (options.dryRun)
         return {
-            ...tell(branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
+            ...tell(input, branch, open, { state: 'dry run', why: 'would be closed: nothing is left to change' }),
             open: false,
         };
     return close_pull_request_close(input, branch, head, open);
 }
 /** Why a pull request stays for now though this run proposes nothing for it; `undefined` where it is over. */
-async function wait(input, branch, open) {
-    const { base, needs, at, options } = input;
-    const direction = directionOfSlug(branch.slice(branchFolder(options).length));
-    const course = followNeeds(open.marker, direction, new Set(), needs, at, publish_isTouched(base, open.marker));
-    const left = keysOf(open.marker.changes).filter((key) => !course.over.has(key));
+async function wait(input, open) {
+    const { at, options } = input;
+    const course = input.follow(open);
+    const left = keysIn(open.marker).filter((key) => !course.over.has(key));
     if (left.length === 0)
         return undefined;
     if (!options.dryRun && (!sameTimes(open.marker.gone, course.gone) || open.marker.closedByRun === true)) {
@@ -70411,7 +74732,7 @@ async function wait(input, branch, open) {
     if (doubts.length > 0)
         return 'this run could not judge or locate its change, so it is kept';
     const since = Math.max(...left.map((key) => course.gone[key] ?? at));
-    const end = Math.max(...left.map((key) => overAt(needs, key, course.gone[key] ?? at)));
+    const end = Math.max(...left.map((key) => input.overAt(key, course.gone[key] ?? at)));
     return `nothing is needed since ${dateIn('UTC', since)}; closed on ${dateIn('UTC', end)} if that lasts`;
 }
 /**
@@ -70427,11 +74748,11 @@ async function close_pull_request_close(input, branch, head, open) {
     const removed = await removeBranch(github, base, branch, head);
     if (removed.state === 'raced' && removed.now !== undefined) {
         await rewriteMarker(input, open.number, ({ closedByRun: _, unexplained: __, ...rest }) => rest);
-        return tell(branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
+        return tell(input, branch, open, { state: 'edited by a person', why: 'its branch moved during the run' });
     }
     await updatePull(github, open.number, { state: 'closed' });
     const unsaid = removed.state === 'moved' ? await explainSoon(input, open) : '';
-    return { ...tell(branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
+    return { ...tell(input, branch, open, { state: 'closed', why: `nothing is left to change${unsaid}` }), open: false };
 }
 /** What cannot be said on the pull request now, the next run says there. */
 async function explainSoon(input, open) {
@@ -70450,9 +74771,9 @@ async function explainClosing(input, pull) {
     await commentOnce(input.github, pull.number, `closed:${pull.head.sha}`, COMMENT);
     await rewriteMarker(input, pull.number, ({ unexplained: _, ...rest }) => rest);
 }
-function tell(branch, pull, result) {
+function tell({ suggestionsOf }, branch, pull, result) {
     const marker = 'marker' in pull ? pull.marker : undefined;
-    const suggestions = keysOf(marker?.changes ?? []);
+    const suggestions = marker === undefined ? [] : suggestionsOf(marker);
     return {
         open: true,
         result: { branch, title: pull.title, number: pull.number, url: pull.url, suggestions, ...result },
@@ -70477,6 +74798,121 @@ async function removeBranch(github, base, branch, head) {
         github.log.warn(`The branch ${branch} is no longer needed, but a rule forbids deleting it. Delete it by hand.`);
         return { state: 'moved' };
     }
+}
+
+;// CONCATENATED MODULE: ./src/deliver/end-branches.ts
+
+
+
+
+
+
+
+/** Ends those that nothing is left for. After an incomplete run all stay: what is missing may be what was not seen. */
+async function endOthers(input, others, pulls) {
+    const results = [];
+    let open = 0;
+    for (const [branch, head] of others) {
+        const known = pulls.of(branch);
+        if (!input.complete) {
+            if (takesPlace(known, head))
+                open++;
+            continue;
+        }
+        try {
+            const ended = await closeBranch(input, branch, head, known);
+            if (ended.open)
+                open++;
+            if (ended.result !== undefined)
+                results.push(ended.result);
+        }
+        catch (error) {
+            open++;
+            const why = end_branches_explain(error, 'close a pull request with nothing left to change', branch);
+            results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
+        }
+    }
+    return { open, results };
+}
+/** Explains what an earlier run closed that died before it could say why. */
+async function explainClosings(input, { own }) {
+    if (input.options.dryRun)
+        return;
+    const folder = branchFolder(input.options);
+    for (const pull of own) {
+        const { marker, state, head, closedAt = 0 } = pull;
+        const isOwed = state === 'closed' && marker.closedByRun === true && marker.unexplained === true;
+        // One that was closed since this run began is being explained by the run that closed it.
+        if (!isOwed || closedAt > input.at || !head.branch.startsWith(folder))
+            continue;
+        if (findUnseen(input.scope, marker).length > 0)
+            continue;
+        try {
+            await explainClosing(input, pull);
+        }
+        catch (error) {
+            input.github.log.debug(`#${pull.number}: ${(0,errors/* messageOf */.bD)(error)}`);
+        }
+    }
+}
+/** A branch that could not be delivered, with the way to open its pull request by hand where only that is forbidden. */
+function tellFailed(github, { base }, { branch, title, suggestions }, error) {
+    github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
+    const { htmlUrl } = base.repository;
+    const address = `${htmlUrl}/compare/${encodePath(base.branch)}...${encodePath(branch)}?expand=1`;
+    const byHand = isNotPermittedToCreate(readFailure(error))
+        ? ` The branch exists: open the pull request by hand at ${address}`
+        : '';
+    const why = end_branches_explain(error, 'open or update the pull request', branch) + byHand;
+    return { state: 'failed', branch, title, suggestions, why };
+}
+function end_branches_explain(error, doing, branch) {
+    const failure = readFailure(error);
+    if (failure.status === undefined && failure.types.length === 0)
+        return `Could not ${doing}: ${(0,errors/* messageOf */.bD)(error)}`;
+    return explainGithubError(error, {
+        doing,
+        branch,
+        branchOption: 'pull-request-branch-prefix',
+        permission: 'contents: write" and "pull-requests: write',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deliver/owners.ts
+
+/**
+ * Whom a pull request with these changes concerns: the lists of every entry that matches one of its containers, in the
+ * order of the entries, each name once. The lists that hold for all pull requests are not among them.
+ */
+function owners_ownersOf(changes, owners) {
+    return ownersOfContainers(changes.map(({ location }) => location.suggestion), owners);
+}
+/** The same for containers of workloads. */
+function ownersOfContainers(containers, owners) {
+    const found = owners.filter(({ match }) => containers.some((one) => matches(match, subjectOf(one))));
+    return found.reduce(joinRecipients, { labels: [], reviewers: [], teamReviewers: [], assignees: [] });
+}
+/** Both, each name once: the first's come first. */
+function joinRecipients(first, second) {
+    return {
+        labels: eachOnce([...first.labels, ...second.labels]),
+        reviewers: eachOnce([...first.reviewers, ...second.reviewers]),
+        teamReviewers: eachOnce([...first.teamReviewers, ...second.teamReviewers]),
+        assignees: eachOnce([...first.assignees, ...second.assignees]),
+    };
+}
+function subjectOf({ workload, container }) {
+    const { namespace, kind, name } = workload;
+    return { namespace, kind, name, container };
+}
+/** GitHub knows labels, users and teams in any case. */
+function eachOnce(names) {
+    const seen = new Set();
+    return names.filter((name) => {
+        const known = seen.has(name.toLowerCase());
+        seen.add(name.toLowerCase());
+        return !known;
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/refusals.ts
@@ -70590,305 +75026,52 @@ function isWorse(change, refusal) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/deliver/write-branch.ts
+;// CONCATENATED MODULE: ./src/deliver/memory-deliverable.ts
 
 
 
 
 
-/** One commit upon the base with these files, sealed. Nothing points to it yet. */
-async function createChangeCommit(github, base, files, message, fingerprint) {
-    const { owner, repo } = github;
-    // Only what changes is sent: rules on file paths look at every entry of a tree.
-    const tree = files.map(({ path, mode, after }) => ({ path, mode, type: 'blob', content: after }));
-    const created = await github.request('POST /repos/{owner}/{repo}/git/trees', {
-        owner,
-        repo,
-        base_tree: base.tree,
-        tree,
-    });
-    const parents = [base.commit];
-    const commit = {
-        owner,
-        repo,
-        message: sealMessage(message, fingerprint, created.data.sha, parents),
-        tree: created.data.sha,
-        parents,
+
+
+
+
+/** A proposal about memory as what its branch and its pull request shall hold. */
+function memoryDeliverable(input, proposal) {
+    const { base, options, scope, at, needs } = input;
+    const { branch, changes, direction } = proposal;
+    const keys = changes.map(changeKey);
+    const fingerprint = fingerprintOfChanges(changes);
+    return {
+        branch,
+        title: writeTitle(proposal, options.clusterName),
+        keys,
+        suggestions: keys,
+        fingerprint,
+        message: writeMessage(proposal, input),
+        recipients: joinRecipients(options, owners_ownersOf(changes, options.owners)),
+        sift(pulls) {
+            const sifted = siftRefused(changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
+            const { kept } = sifted;
+            if (kept.length === 0)
+                return { refused: explainRefused(sifted) };
+            return { kept: memoryDeliverable(input, { ...proposal, changes: kept }) };
+        },
+        follow: ({ marker }) => followNeeds(marker, direction, new Set(keys), needs, at, publish_isTouched(base, marker)),
+        isUrgent: (marker) => changes.some((change) => isNewRed(marker, change)),
+        isWorthPush: (marker) => isWorthPush(marker, changes),
+        files: () => buildFiles(base, changes),
+        fit: (files, longest) => pull_request_text_fitText(proposal, files, input, longest),
+        mayBeTitle: isTitle,
+        remember: () => markerOf(input, proposal, fingerprint),
     };
-    const { data } = await untilThere(github, () => github.request('POST /repos/{owner}/{repo}/git/commits', commit));
-    return data.sha;
 }
-/** The message of a proposal's commit. The old values stand in it as well: history is the backup. */
-function writeMessage(proposal, { options, report }) {
-    const lines = proposal.changes.flatMap(({ location: { suggestion } }) => [suggestion.limit, suggestion.request].flatMap((value) => value === undefined ? [] : [`- ${suggestion.container}: ${value.why}`]));
-    const source = report === undefined ? [] : [`From the memory report of ${report.date}.`];
-    const said = [writeTitle(proposal, options.clusterName), '', ...lines, ...source]
-        .join('\n')
-        .replace(/\[(?=[a-z ]+\])/gi, '(');
-    return [said, '', ...seal_writeValues(markChanges(proposal.changes))].join('\n');
-}
-/**
- * Lets a branch point to a commit if it still points to what was seen; creates it where it was absent. Straight from
- * the old commit to the new one: a branch that equals its base, even for a moment, has its pull request closed for good.
- */
-async function pointBranch(github, base, branch, seen, commit) {
-    try {
-        return await moveBranch(github, base.repository.nodeId, branch, seen, commit);
-    }
-    catch (error) {
-        const obstacle = seen === undefined ? await write_branch_findObstacle(github, branch) : undefined;
-        if (obstacle === undefined)
-            throw error;
-        const text = `the branch ${obstacle} conflicts with the name ${branch}. Delete it, or set pull-request-branch-prefix.`;
-        throw new Error(text, { cause: error });
-    }
-}
-/** Git keeps branches like files: none can be where another has a folder. */
-async function write_branch_findObstacle(github, branch) {
-    const segments = branch.split('/');
-    for (let length = 1; length < segments.length; length++) {
-        const parent = segments.slice(0, length).join('/');
-        if ((await readBranch(github, parent)) !== undefined)
-            return parent;
-    }
-    return [...(await listBranches(github, `${branch}/`)).keys()][0];
-}
-
-;// CONCATENATED MODULE: ./src/deliver/deliver-pull-request.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How often a proposal is looked at anew because somebody else was faster. */
-const deliver_pull_request_ATTEMPTS = 4;
-/**
- * Brings one branch and its pull request to what the proposal says, from whatever state they are in. `head` is where the
- * branch was seen. Every step may fail or be lost: the next run goes on from what is there.
- */
-async function deliverOne(input, proposal, head) {
-    const { github, base, scope, options, at } = input;
-    let seen = head;
-    let { pulls } = input;
-    for (let attempt = 1; attempt <= deliver_pull_request_ATTEMPTS; attempt++) {
-        if (attempt > 1)
-            pulls = await pulls.readAgain(proposal.branch);
-        const known = pulls.of(proposal.branch);
-        const open = openOf(known.own);
-        const sifted = siftRefused(proposal.changes, pulls, { cluster: scope.cluster, folder: branchFolder(options), at });
-        const wanted = { ...proposal, changes: sifted.kept };
-        if (sifted.kept.length === 0 && open === undefined) {
-            await removeLeftOver(input, proposal.branch, seen, known);
-            return refused(input, proposal, sifted);
-        }
-        const left = open === undefined ? undefined : leaveAlone(input, proposal, open);
-        if (left !== undefined)
-            return left;
-        if (open === undefined && !input.mayOpen)
-            return overTheLimit(input, wanted);
-        const branch = await readBranchState(github, base.branch, seen, known);
-        if (branch.state === 'edited' && (branch.pull !== undefined || open === undefined || !wantsRebase(open)))
-            return resultOf(input, proposal, { state: 'edited by a person', why: branch.why }, branch.pull ?? open);
-        if (sifted.kept.length === 0)
-            return resultOf(input, proposal, { state: 'unchanged' }, open);
-        const fingerprint = fingerprintOfChanges(wanted.changes);
-        const done = await deliver_pull_request_settle(input, { proposal: wanted, pulls, open, branch, fingerprint });
-        if ('result' in done)
-            return done.result;
-        seen = done.seen;
-    }
-    throw new Error('the branch kept moving; the next run will try again');
-}
-/** The result for an open pull request that this run may not touch, whatever is on its branch. */
-function leaveAlone(input, proposal, open) {
-    if (open.base !== input.base.branch) {
-        const why = `its base was changed to ${open.base}`;
-        return resultOf(input, proposal, { state: 'edited by a person', why }, open);
-    }
-    const snoozed = saySnoozed(open, input.at);
-    if (snoozed !== undefined)
-        return resultOf(input, proposal, { state: 'unchanged', why: snoozed }, open);
-    const unseen = findUnseen(input.scope, open.marker, new Set(proposal.changes.map(changeKey)));
-    return unseen.length === 0
-        ? undefined
-        : resultOf(input, proposal, { state: 'unchanged', why: sayShared(unseen) }, open);
-}
-function sayShared([first = '', ...others]) {
-    const more = others.length === 0 ? '' : ` and ${others.length} more`;
-    return `it has changes to containers that this run did not inspect (${first}${more}); give each job its own pull-request-branch-prefix or cluster-name`;
-}
-function overTheLimit(input, proposal) {
-    const why = `${input.options.limit} pull requests are already open (pull-request-limit)`;
-    return resultOf(input, proposal, { state: 'over the limit', why });
-}
-async function deliver_pull_request_settle(input, situation) {
-    const { options } = input;
-    const { proposal, open, branch } = situation;
-    const course = open === undefined ? undefined : deliver_pull_request_courseOf(input, proposal, open);
-    if (open !== undefined && course !== undefined && branch.state === 'ours') {
-        const keep = await mayStay(input, situation, open, branch.fingerprint, course);
-        if (keep !== undefined) {
-            const said = options.dryRun ? [] : await updateMarker(input, proposal, open, course.gone);
-            const why = [...(keep.why === undefined ? [] : [keep.why]), ...said].join(' · ');
-            const end = { state: 'unchanged', ...(why === '' ? {} : { why }) };
-            return { result: { ...resultOf(input, proposal, end, open), ...(keep.unsure && { unsure: true }) } };
-        }
-    }
-    const files = await buildFiles(input.base, proposal.changes);
-    if (files.length === 0)
-        return {
-            result: resultOf(input, proposal, { state: 'unchanged', why: 'the manifests already have these values' }, open),
-        };
-    if (options.dryRun) {
-        const diff = files.map(unifiedDiff).join('');
-        return { result: { ...resultOf(input, proposal, { state: 'dry run' }, open), diff } };
-    }
-    return open === undefined
-        ? openNew(input, situation, files)
-        : pushAgain(input, situation, open, files, course?.gone ?? {});
-}
-function deliver_pull_request_courseOf(input, proposal, open) {
-    const now = new Set(proposal.changes.map(changeKey));
-    // What an incomplete run does not see tells nothing.
-    if (!input.complete)
-        return { gone: open.marker.gone ?? {}, over: new Set(), doubts: new Map() };
-    return followNeeds(open.marker, proposal.direction, now, input.needs, input.at, publish_isTouched(input.base, open.marker));
-}
-/** Whether an open pull request is left as it is: approvals and checks are worth more than the newest number. */
-async function mayStay(input, { proposal, fingerprint }, open, onBranch, course) {
-    const { marker } = open;
-    if (wantsRebase(open))
-        return undefined;
-    if (marker.fingerprint !== onBranch || marker.base !== input.base.branch)
-        return undefined;
-    const { over } = course;
-    const held = whyHeld(input, proposal, marker, course);
-    // What is red now is worth more than a change in doubt, which is proposed again once it is clear.
-    const isUrgent = input.complete && proposal.changes.some((change) => isNewRed(marker, change));
-    if (held !== undefined && !isUrgent)
-        return { why: held };
-    const isSame = onBranch === fingerprint || (over.size === 0 && !isWorthPush(marker, proposal.changes));
-    const merges = await findMerges(input, open);
-    if (merges === 'conflicts')
-        return undefined;
-    if (isSame)
-        return merges === 'unknown' ? { unsure: true } : {};
-    return open.autoMerge ? { why: 'auto-merge is on; newer values can follow after the merge' } : undefined;
-}
-/** Why a change that is proposed no longer must not fall out of the pull request by a push. */
-function whyHeld({ complete }, proposal, marker, { over, doubts }) {
-    const now = new Set(proposal.changes.map(changeKey));
-    const missing = keysOf(marker.changes).filter((key) => !now.has(key) && !over.has(key));
-    if (missing.length > 0 && !complete)
-        return 'this run was incomplete, so a change that it did not see is kept';
-    const isUnclear = (key) => ['not judged', 'not located'].includes(doubts.get(key) ?? '');
-    return missing.some(isUnclear) ? 'a change that this run could not judge or locate is kept' : undefined;
-}
-/** Where the base's files are what they were, nothing can conflict; else GitHub is asked. */
-async function findMerges({ github, base }, { marker, number }) {
-    return publish_isTouched(base, marker) ? readMerges(github, number) : 'clean';
-}
-/** The branch first, which claims a place among those that may be open; then its pull request. */
-async function openNew(input, situation, files) {
-    const { github, base, options } = input;
-    const { proposal, branch, fingerprint, pulls } = situation;
-    // The list may be older than what a person did since: this branch is asked for once more.
-    const anew = await pulls.readAgain(proposal.branch);
-    const seen = branch.state === 'absent' ? undefined : branch.head;
-    if (hasChanged(pulls, anew, proposal.branch))
-        return { seen };
-    const isThere = branch.state === 'ours' && branch.fingerprint === fingerprint && branch.upon === base.commit;
-    const head = isThere ? { state: 'moved', commit: branch.head } : await push(input, situation, files, seen);
-    if (head.state === 'raced')
-        return { seen: head.now };
-    if (!(await mayTakePlace(github, branchFolder(options), proposal.branch, anew, options.limit))) {
-        await moveBranch(github, base.repository.nodeId, proposal.branch, head.commit, undefined);
-        return { result: overTheLimit(input, proposal) };
-    }
-    const opened = await openPullRequest(input, proposal, fingerprint, files);
-    if (opened === undefined)
-        return { seen: head.commit };
-    const why = opened.said.length === 0 ? {} : { why: opened.said.join(' · ') };
-    return { result: resultOf(input, proposal, { state: 'opened', ...why }, opened.pull) };
-}
-function hasChanged(before, now, branch) {
-    const describe = ({ own, others }) => [...own, ...others].map(({ number, state }) => `${number} ${state}`).join();
-    return describe(before.of(branch)) !== describe(now.of(branch));
-}
-async function push(input, { proposal, fingerprint }, files, seen) {
-    const { github, base } = input;
-    const commit = await createChangeCommit(github, base, files, writeMessage(proposal, input), fingerprint);
-    const update = await pointBranch(github, base, proposal.branch, seen, commit);
-    return update.state === 'raced' ? update : { state: 'moved', commit };
-}
-/** An open pull request with what is proposed now. */
-async function pushAgain(input, situation, open, files, gone) {
-    const { github, base } = input;
-    const { proposal, branch, fingerprint } = situation;
-    const now = await readPull(github, open.number);
-    const seen = branch.state === 'absent' ? undefined : branch.head;
-    if (now.state !== 'open' || now.base !== base.branch)
-        return { seen };
-    const isThere = branch.state === 'ours' &&
-        branch.fingerprint === fingerprint &&
-        (wantsRebase(open) ? standsOn(base.commit, open, branch.head) : (await findMerges(input, open)) !== 'conflicts');
-    if (!isThere) {
-        const pushed = await push(input, situation, files, seen);
-        if (pushed.state === 'raced')
-            return { seen: pushed.now };
-    }
-    const blobs = isThere ? open.marker.blobs : undefined;
-    const updated = await rewritePullRequest(input, proposal, { fingerprint, files, gone, blobs }, open);
-    if (wantsRebase(open))
-        await removeLabel(github, open.number, REBASE);
-    if (updated.pull.state !== 'open') {
-        const end = { state: 'declined', why: 'it was closed during the run' };
-        return { result: resultOf(input, proposal, end, updated.pull) };
-    }
-    const isNew = open.marker.run === input.run;
-    const why = updated.said.length === 0 ? {} : { why: updated.said.join(' · ') };
-    return { result: resultOf(input, proposal, { state: isNew ? 'opened' : 'updated', ...why }, updated.pull) };
-}
-/** A branch of a run that died before it opened its pull request holds a place; where that was refused since, for ever. */
-async function removeLeftOver(input, branch, head, known) {
-    const { github, base, options } = input;
-    if (head === undefined || options.dryRun || !takesPlace(known, head))
-        return;
-    const { state } = await readBranchState(github, base.branch, head, known);
-    if (state === 'ours')
-        await moveBranch(github, base.repository.nodeId, branch, head, undefined);
-}
-/** Whether the branch is one commit upon the newest base: a run that died before it took the label off has rebuilt it. */
-function standsOn(commit, { head }, now) {
-    return head.sha === now && head.commit?.parents.length === 1 && head.commit.parents[0] === commit;
-}
-function refused(input, proposal, { refused: all }) {
-    const refusal = all[0]?.refusal;
+function explainRefused({ refused: [first] }) {
     const again = 'it is proposed again only after a new OOM kill or with a clearly different value';
-    const why = refusal?.how === 'taken back'
-        ? `its values were merged with #${refusal.pull.number} and taken back since; ${again}`
+    const why = first?.refusal.how === 'taken back'
+        ? `its values were merged with #${first.refusal.pull.number} and taken back since; ${again}`
         : `a person closed it; ${again}`;
-    return resultOf(input, proposal, { state: 'declined', why }, refusal?.pull);
-}
-function resultOf({ options, run }, proposal, end, pull) {
-    const suggestions = proposal.changes.map(changeKey);
-    const title = pull?.title ?? writeTitle(proposal, options.clusterName);
-    const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
-    // Its answer may have been lost: this run opened it all the same.
-    const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
-    return { ...end, state, branch: proposal.branch, title, ...where, suggestions };
+    return { pull: first?.refusal.pull, why };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/pull-requests.ts
@@ -70914,24 +75097,27 @@ const TAKES_A_PLACE = ['opened', 'updated', 'dry run', 'failed'];
  */
 async function deliverPullRequests(github, input) {
     const folder = branchFolder(input.options);
-    let branches;
+    let all;
     let pulls;
     try {
-        branches = await listOwnBranches(github, folder);
+        all = await listOwnBranches(github, folder);
         pulls = await readKnownPulls(github);
     }
     catch (error) {
-        github.log.warn(pull_requests_explain(error, 'read the pull requests', folder));
-        return groupChanges(input).map((proposal) => failed(github, input, proposal, error));
+        github.log.warn(end_branches_explain(error, 'read the pull requests', folder));
+        return groupChanges(input).map((proposal) => tellFailed(github, input, about(input, proposal), error));
     }
     const { proposals, elsewhere } = assignChanges(input, pulls);
+    const branches = new Map([...all].filter(([branch]) => isSlug(branch.slice(folder.length))));
+    const metrics = [...all].filter(([branch, head]) => !branches.has(branch) && takesPlace(pulls.of(branch), head));
     const others = [...branches].filter(([branch]) => !proposals.some((proposal) => proposal.branch === branch));
-    const beside = await endOthers({ ...input, github }, others, pulls);
-    await explainClosings({ ...input, github }, pulls);
+    const closing = { ...input, ...closingOf(github, input) };
+    const beside = await endOthers(closing, others, pulls);
+    await explainClosings(closing, pulls);
     // What is open comes first, so that the limit is known when new ones are opened.
     const isOpen = ({ branch }) => hasOpen(pulls.of(branch));
     const delivered = new Map();
-    let open = proposals.filter(isOpen).length + beside.open;
+    let open = proposals.filter(isOpen).length + beside.open + metrics.length;
     for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
         const one = { ...input, github, pulls, mayOpen: open < input.options.limit };
         const results = await deliverSafely(one, proposal, branches.get(proposal.branch));
@@ -70950,53 +75136,6 @@ function tellElsewhere({ change, pull }) {
     const why = `its branch ${head.branch} makes this change already; it is another cluster's or has another prefix, and is left as it is`;
     return { state: 'unchanged', branch: head.branch, title, number, url, suggestions: [changeKey(change)], why };
 }
-/** Ends those that nothing is left for. After an incomplete run all stay: what is missing may be what was not seen. */
-async function endOthers(input, others, pulls) {
-    const results = [];
-    let open = 0;
-    for (const [branch, head] of others) {
-        const known = pulls.of(branch);
-        if (!input.complete) {
-            if (takesPlace(known, head))
-                open++;
-            continue;
-        }
-        try {
-            const ended = await closeBranch(input, branch, head, known);
-            if (ended.open)
-                open++;
-            if (ended.result !== undefined)
-                results.push(ended.result);
-        }
-        catch (error) {
-            open++;
-            const why = pull_requests_explain(error, 'close a pull request with nothing left to change', branch);
-            results.push({ state: 'failed', branch, title: branch, suggestions: [], why });
-        }
-    }
-    return { open, results };
-}
-/** Explains what an earlier run closed that died before it could say why. */
-async function explainClosings(input, { own }) {
-    if (input.options.dryRun)
-        return;
-    const folder = branchFolder(input.options);
-    for (const pull of own) {
-        const { marker, state, head, closedAt = 0 } = pull;
-        const isOwed = state === 'closed' && marker.closedByRun === true && marker.unexplained === true;
-        // One that was closed since this run began is being explained by the run that closed it.
-        if (!isOwed || closedAt > input.at || !head.branch.startsWith(folder))
-            continue;
-        if (findUnseen(input.scope, marker).length > 0)
-            continue;
-        try {
-            await explainClosing(input, pull);
-        }
-        catch (error) {
-            input.github.log.debug(`#${pull.number}: ${(0,errors/* messageOf */.bD)(error)}`);
-        }
-    }
-}
 /** A change that cannot be made fails alone; the others of its group go on. */
 async function deliverSafely(input, proposal, head) {
     const isBuilt = input.mayOpen || hasOpen(input.pulls.of(proposal.branch));
@@ -71004,41 +75143,34 @@ async function deliverSafely(input, proposal, head) {
         ? await siftBuildable(input.base, proposal.changes)
         : { kept: proposal.changes, broken: [] };
     const results = broken.map(({ change, why }) => {
-        const title = writeTitle({ ...proposal, changes: [change] }, input.options.clusterName);
-        return { state: 'failed', branch: proposal.branch, title, suggestions: [changeKey(change)], why };
+        return { ...about(input, { ...proposal, changes: [change] }), state: 'failed', why };
     });
     if (kept.length === 0)
         return results;
     const sound = { ...proposal, changes: kept };
     try {
-        return [await deliverOne(input, sound, head), ...results];
+        return [await deliverOne(input, memoryDeliverable(input, sound), head), ...results];
     }
     catch (error) {
-        return [failed(input.github, input, sound, error), ...results];
+        return [tellFailed(input.github, input, about(input, sound), error), ...results];
     }
 }
-function failed(github, input, proposal, error) {
-    const { branch } = proposal;
-    const title = writeTitle(proposal, input.options.clusterName);
-    github.log.debug(`${branch}: ${(0,errors/* messageOf */.bD)(error)}`);
-    const { htmlUrl } = input.base.repository;
-    const address = `${htmlUrl}/compare/${encodePath(input.base.branch)}...${encodePath(branch)}?expand=1`;
-    const byHand = isNotPermittedToCreate(readFailure(error))
-        ? ` The branch exists: open the pull request by hand at ${address}`
-        : '';
-    const why = pull_requests_explain(error, 'open or update the pull request', branch) + byHand;
-    return { state: 'failed', branch, title, suggestions: proposal.changes.map(changeKey), why };
+function about({ options }, proposal) {
+    const { branch, changes } = proposal;
+    return { branch, title: writeTitle(proposal, options.clusterName), suggestions: changes.map(changeKey) };
 }
-function pull_requests_explain(error, doing, branch) {
-    const failure = readFailure(error);
-    if (failure.status === undefined && failure.types.length === 0)
-        return `Could not ${doing}: ${(0,errors/* messageOf */.bD)(error)}`;
-    return explainGithubError(error, {
-        doing,
-        branch,
-        branchOption: 'pull-request-branch-prefix',
-        permission: 'contents: write" and "pull-requests: write',
-    });
+/** What a pull request about memory is closed by. */
+function closingOf(github, { base, options, needs, at }) {
+    const folder = branchFolder(options);
+    return {
+        github,
+        follow({ head, marker }) {
+            const direction = directionOfSlug(head.branch.slice(folder.length));
+            return followNeeds(marker, direction, new Set(), needs, at, publish_isTouched(base, marker));
+        },
+        overAt: (key, since) => overAt(needs, key, since),
+        suggestionsOf: keysIn,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/repository/github-files.ts
@@ -71205,6 +75337,7 @@ function unquote(written) {
 ;// CONCATENATED MODULE: ./src/inspect/gather-review-evidence.ts
 
 
+
 /** What a reviewer wants to see behind a suggestion: the highest pod's numbers and course, kills, pods and strategy. */
 function gatherReviewEvidence({ inspection, observation, options }, suggestion) {
     const key = workloadKey(suggestion.workload);
@@ -71215,7 +75348,8 @@ function gatherReviewEvidence({ inspection, observation, options }, suggestion) 
         .map((container) => container.observation);
     const usedBy = (one) => one.measured?.now?.workingSet ?? one.measured?.peak ?? 0;
     const highest = containers.toSorted((a, b) => usedBy(b) - usedBy(a))[0];
-    const worst = judged?.containers.find(({ name }) => name === suggestion.container)?.worst;
+    const container = judged?.containers.find(({ name }) => name === suggestion.container);
+    const worst = container?.worst;
     // The pod that was killed may be gone: then only the workload's own finding knows of it.
     const kills = [worst?.usage?.finding.facts.oomKill, ...containers.flatMap(({ oomKills }) => oomKills)].flatMap((kill) => kill?.at ?? []);
     return {
@@ -71235,7 +75369,654 @@ function gatherReviewEvidence({ inspection, observation, options }, suggestion) 
             ? undefined
             : { averages: highest.measured.averages, at: observation.at, window: observation.windows.window },
         pods: judged?.pods.length,
+        before: container && gatherBefore(container, containers),
         strategy: judged?.workload.strategy,
+    };
+}
+/** In numbers that hold for a while: those of the highest pod, and of all pods together what happened to them. */
+function gatherBefore({ use }, all) {
+    const told = all.find(({ history }) => history !== undefined)?.history?.kills;
+    const limits = all.flatMap(({ limit }) => bytesOf(limit) ?? []);
+    return {
+        ...(use.used === undefined ? {} : { used: use.used }),
+        ...(use.peak === undefined ? {} : { peak: use.peak }),
+        ...(limits.length > 0 && { limit: (0,src_bytes/* bytes */.ee)(Math.max(...limits)) }),
+        oomKills: (told ?? all.flatMap(({ oomKills }) => oomKills)).length,
+        restarts: all.reduce((sum, { restartsInWindow }) => sum + restartsInWindow, 0),
+        days: use.days,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/followed-pulls.ts
+
+
+
+
+
+
+
+
+
+/** Tells the pull requests of this run's folder and cluster apart by their ends. */
+function sortEnded(pulls, scope) {
+    const folder = branchFolder(scope);
+    const isMine = (branch) => branch.startsWith(folder) && isSlug(branch.slice(folder.length));
+    const own = pulls.own.filter(({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName);
+    const ended = own.filter(({ base, marker }) => base === marker.base);
+    return {
+        merged: [
+            ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
+            ...findUnmarked(pulls, isMine, folder),
+        ].sort((a, b) => b.at - a.at),
+        withdrawn: ended.flatMap((pull) => wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' }] : []),
+        takenBack: new Map(own.flatMap(({ mergedAt, number, marker }) => mergedAt === undefined ? [] : Object.values(marker.reverts ?? {}).map((back) => [back, number]))),
+        suggested: own.map((pull) => toSuggested(pull)),
+    };
+}
+function toChange(pull, at, folder) {
+    const { marker, head, number, url } = pull;
+    const direction = directionOfSlug(head.branch.slice(folder.length));
+    const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
+    const { followed, reverts } = marker;
+    const takesBack = Object.values(reverts ?? {})[0];
+    return {
+        number,
+        url,
+        how: followed?.how ?? 'merged',
+        at: followed?.how === 'by hand' ? followed.at : at,
+        ...(takesBack === undefined ? {} : { reverts: takesBack }),
+        containers,
+        settled: followed?.settled ?? false,
+    };
+}
+function toContainer(key, marker, direction) {
+    const named = parseKey(key);
+    const known = marker.followed?.containers[key];
+    const values = known?.values ?? followed_pulls_valuesOf(key, marker.changes, marker.was);
+    if (named === undefined || values.length === 0)
+        return [];
+    const { pods: _, ...before } = marker.before?.[key] ?? {};
+    return [
+        {
+            ...named,
+            direction,
+            values,
+            ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
+            rollout: known?.rolledOutAt === undefined ? { state: 'not seen' } : { state: 'rolled out', at: known.rolledOutAt },
+            ...(known?.after && { after: known.after }),
+            looks: known?.looks ?? [],
+            verdict: known?.verdict ?? { kind: 'open' },
+        },
+    ];
+}
+/** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
+function findUnmarked({ others }, isMine, folder) {
+    return others.flatMap((pull) => {
+        const { mergedAt, head, number, url } = pull;
+        if (mergedAt === undefined || !isMine(head.branch) || !mayBeOurs(pull))
+            return [];
+        if (head.commit === undefined || readSeal(head.commit) === undefined)
+            return [];
+        const changes = seal_readValues(head.commit.message);
+        const direction = directionOfSlug(head.branch.slice(folder.length));
+        const marker = { base: pull.base, fingerprint: '', changes, paths: [] };
+        const containers = keysOf(changes).flatMap((key) => toContainer(key, marker, direction));
+        return containers.length === 0 ? [] : [{ number, url, how: 'merged', at: mergedAt, containers, settled: false }];
+    });
+}
+function toSuggested(pull) {
+    const { number, createdAt, state, mergedAt, marker } = pull;
+    const ended = wasClosedByRun(pull) ? 'withdrawn' : 'declined';
+    return {
+        number,
+        createdAt,
+        state: state === 'closed' ? ended : state,
+        ...(mergedAt === undefined ? {} : { mergedAt }),
+        keys: keysOf(marker.changes),
+        red: (marker.red ?? []).length > 0,
+        values: keysOf(marker.changes).flatMap((key) => followed_pulls_valuesOf(key, marker.changes, marker.was).map((value) => ({ ...value, pods: marker.before?.[key]?.pods ?? 1 }))),
+    };
+}
+function followed_pulls_valuesOf(key, changes, was) {
+    return changes.flatMap(([of, field, size]) => {
+        const to = plausible_sizeOf(size);
+        if (of !== key || to === undefined)
+            return [];
+        const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
+        const from = old === undefined || plausible_sizeOf(old) === undefined ? undefined : (0,src_bytes/* bytes */.ee)(old);
+        return [{ field, ...(from === undefined ? {} : { from }), to }];
+    });
+}
+/** `namespace/kind/name/container` */
+function keyOfFollowed({ workload, container }) {
+    return workloadContainerKey(workload, container);
+}
+/** `namespace/kind/name/container`; undefined for what no run writes. */
+function parseKey(key) {
+    const [namespace, kind, name, container, ...more] = key.split('/');
+    if (!namespace || !kind || !name || !container || more.length > 0)
+        return undefined;
+    const apiVersion = kindOf(kind)?.apiVersion ?? '';
+    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+    return { workload: { namespace, group, kind, name }, container };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/keep-follow-up.ts
+
+
+
+
+
+
+/**
+ * Tells and remembers on a pull request what came of it: first one comment, updated in place, then the state, hidden in its
+ * body. A run that dies between them is followed by one that finds the comment there. Nothing is sent that is there already.
+ * Throws a `UserError` that names the permission.
+ */
+async function keepFollowUp(github, { change, comment, clusterName }) {
+    const { number } = change;
+    if (number === undefined)
+        return;
+    if (comment !== undefined) {
+        const cluster = clusterName === undefined ? {} : { clusterName };
+        await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', ...cluster });
+    }
+    await keep_follow_up_remember(github, number, change);
+}
+/** What a person has taken out of the body stays out; a body without room for it does without: the report has it as well. */
+async function keep_follow_up_remember(github, number, change) {
+    if (!knowsMore(change))
+        return;
+    const { body } = await readPull(github, number);
+    const marker = readMarker(body);
+    if (marker === undefined)
+        return;
+    const next = replaceMarker(body, { ...marker, followed: toState(change) });
+    if (next !== body && next.length <= LONGEST_BODY)
+        await updatePull(github, number, { body: next });
+}
+/** Before anything has happened there is nothing to remember. */
+function knowsMore({ settled, how, containers }) {
+    if (settled || how === 'by hand')
+        return true;
+    return containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
+}
+function toState({ how, at, containers, settled }) {
+    return {
+        how,
+        at,
+        settled,
+        containers: Object.fromEntries(containers.map((one) => [keyOfFollowed(one), stateOf(one, how)])),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/use-since.ts
+
+
+
+const use_since_DAY = 86_400;
+/**
+ * What a container has used since a time (unix seconds). What the old pods did on the way is not counted: only pods that
+ * started after `mergedAt`, or slots of the others that lie behind it.
+ */
+function useSince(joined, container, since, mergedAt) {
+    const seen = seeContainer(joined, container);
+    const all = [...seen.live, ...seen.gone];
+    const at = all[0]?.at ?? since;
+    const peaks = [
+        ...seen.live.map(({ measured }) => measured?.now?.workingSet),
+        ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
+        ...daysOf(all).flatMap(({ t, v }) => (t - use_since_DAY >= since ? [v] : [])),
+    ];
+    const kills = killsOf(all).filter((kill) => isSince(kill, since, all[0]));
+    return {
+        ...use_since_known({
+            used: use_since_highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
+            peak: use_since_highest(peaks),
+            limit: use_since_highest(seen.live.map(({ limit }) => bytesOf(limit))),
+        }),
+        ...(seen.live.length > 0 && { restarts: use_since_countRestarts(seen.live, since, mergedAt) }),
+        oomKills: kills.length,
+        days: Math.round((Math.max(0, at - since) / use_since_DAY) * 100) / 100,
+    };
+}
+/** The newest OOM kill since a time, at a limit that is the change's own or not known; undefined where there is none. */
+function killSince(joined, container, since, limit) {
+    const { live, gone } = seeContainer(joined, container);
+    const all = [...live, ...gone];
+    return killsOf(all).findLast((kill) => isSince(kill, since, all[0]) && (kill.limit === undefined || limit === undefined || kill.limit === limit));
+}
+/** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
+function useBefore(joined, container, until, seconds) {
+    const { live, gone } = seeContainer(joined, container);
+    const all = [...live, ...gone];
+    const from = until - seconds;
+    const days = daysOf(all).filter(({ t }) => t <= until && t - use_since_DAY >= from);
+    const inWindow = all.flatMap(({ measured }) => (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v));
+    if (days.length === 0 && inWindow.length === 0)
+        return undefined;
+    const kills = killsOf(all).filter(({ at }) => at !== undefined && at > from && at <= until);
+    return {
+        ...use_since_known({ peak: use_since_highest([...days.map(({ v }) => v), ...inWindow]) }),
+        oomKills: kills.length,
+        days: Math.min(seconds / use_since_DAY, Math.max(days.length, 1)),
+    };
+}
+function seeContainer({ pods, gone }, name) {
+    return {
+        live: pods.flatMap(({ containers }) => containers.filter(({ container }) => container === name)),
+        gone: gone.filter(({ container }) => container === name),
+    };
+}
+/** Each pod's own history is the workload's. */
+function daysOf(all) {
+    return all.find(({ history }) => history !== undefined)?.history?.dailyPeaks ?? [];
+}
+function killsOf(all) {
+    const told = all.find(({ history }) => history !== undefined)?.history?.kills;
+    return told ?? all.flatMap(({ oomKills }) => oomKills).sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+}
+/** One without a time happened within the window, and so since then where the window began later. */
+function isSince({ at }, since, one) {
+    if (at !== undefined)
+        return at > since;
+    return one !== undefined && one.at - one.windows.window >= since;
+}
+function peaksSince({ measured, startedAt, at, windows }, since, mergedAt) {
+    if (measured === undefined)
+        return [];
+    const isNew = startedAt !== undefined && startedAt >= mergedAt && measured.starts.every(({ v }) => v >= mergedAt);
+    if (isNew || since <= at - windows.window)
+        return [measured.peak];
+    const slot = spacing(measured.averages, windows.window / 48);
+    return measured.averages.flatMap(({ t, v }) => (t - slot >= since ? [(0,src_bytes/* bytes */.ee)(v)] : []));
+}
+function use_since_countRestarts(live, since, mergedAt) {
+    return live.reduce((sum, one) => {
+        const isNew = one.startedAt !== undefined && one.startedAt >= mergedAt;
+        const isWhole = since <= one.at - one.windows.window;
+        return sum + (isNew && !isWhole ? (one.live?.restarts ?? 0) : one.restartsInWindow);
+    }, 0);
+}
+function use_since_highest(values) {
+    const there = values.filter((value) => value !== undefined);
+    return there.length === 0 ? undefined : (0,src_bytes/* bytes */.ee)(Math.max(...there));
+}
+function use_since_known(values) {
+    const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/decide-verdict.ts
+
+/** What is to be said of a change to one container, with what is known of it by now. */
+function decideVerdict(change, container, joined, following) {
+    const { rollout, verdict } = container;
+    const by = change.number === undefined ? undefined : following.takenBack.get(change.number);
+    if (by !== undefined)
+        return { kind: 'reverted', by };
+    if (rollout.state === 'gone')
+        return { kind: 'gone' };
+    if (rollout.state === 'replaced')
+        return verdict.kind === 'worse' ? { kind: 'reverted' } : { kind: 'replaced' };
+    if (verdict.kind === 'worse' || rollout.state !== 'rolled out')
+        return verdict;
+    const limit = container.values.find(({ field }) => field === 'limit')?.to;
+    const kill = joined && killSince(joined, container.container, rollout.at, limit);
+    // Going back is not tried again, whatever comes of it.
+    if (kill !== undefined && change.reverts !== undefined)
+        return { kind: 'not confirmed', why: 'killed since' };
+    if (kill !== undefined && limit !== undefined)
+        return decideKilled(container, kill.at);
+    if (following.at < rollout.at + following.confirmAfter)
+        return { kind: 'open' };
+    return decideAtEnd(container, following);
+}
+/** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */
+function decideKilled({ direction, before }, at) {
+    const killedAt = at === undefined ? {} : { killedAt: at };
+    if (direction === 'lower')
+        return { kind: 'worse', why: 'killed after lowering', ...killedAt };
+    if ((before?.oomKills ?? 0) > 0)
+        return { kind: 'worse', why: 'still killed after raising', ...killedAt };
+    return { kind: 'not confirmed', why: 'killed since' };
+}
+function decideAtEnd(container, { usageRed }) {
+    const { after, values, workload } = container;
+    if (after?.peak === undefined)
+        return { kind: 'not confirmed', why: 'not measured' };
+    const limit = values.find(({ field }) => field === 'limit')?.to;
+    if (limit === undefined)
+        return { kind: 'confirmed' };
+    const isRed = after.used !== undefined && (after.used / limit) * 100 > usageRed(workload, container.container);
+    if (isRed)
+        return { kind: 'not confirmed', why: 'still over the red line' };
+    return { kind: 'confirmed', backtestHeld: after.peak <= limit };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/looks.ts
+const looks_HOUR = 3600;
+const looks_DAY = 86_400;
+/** Daily runs are some minutes early or late. */
+const looks_EARLY = 900;
+/** How long after the rollout is looked: an hour, a day, and at the end. */
+function lookTimes(confirmAfter) {
+    return [...new Set([looks_HOUR, looks_DAY, confirmAfter])].sort((a, b) => a - b);
+}
+/**
+ * The container with one more look, where one is due. Of several that are due, the longest: what no run saw in time stays
+ * out. Times are unix seconds.
+ */
+function addLook(container, rolledOutAt, { at, confirmAfter }) {
+    const { looks, after } = container;
+    const due = lookTimes(confirmAfter).filter((length) => at + Math.min(looks_EARLY, length / 4) >= rolledOutAt + length);
+    const longest = due.at(-1);
+    if (after === undefined || longest === undefined || looks.some((look) => look.after >= longest))
+        return container;
+    const look = { ...after, after: longest, at };
+    return { ...container, looks: [...looks, look] };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/follow.ts
+
+
+
+const NOTHING_FOLLOWED = { changes: [] };
+/** Worse is worse, but what nobody takes back within so many seconds stays. */
+const WORSE_FOR = 30 * 86_400;
+/** Longer than that nothing is followed. */
+const FOLLOWED_FOR = 60 * 86_400;
+/** Of what was merged before, and nobody has followed yet, it is too late to tell what came of it. */
+const BEGUN_WITHIN = 14 * 86_400;
+/** Whether it is still to be found out what came of a change. */
+function isFollowed({ settled, at, containers }, now) {
+    if (settled || now - at > FOLLOWED_FOR)
+        return false;
+    const isKnown = containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
+    return isKnown || now - at <= BEGUN_WITHIN;
+}
+/**
+ * Takes each change further: how far it has come, what it did since, and what is to be said of it. What an earlier run has
+ * found out stays. Pure; run twice at the same time, it gives the same.
+ */
+function follow_follow(known, following) {
+    return known.map((change) => {
+        if (!isFollowed(change, following.at))
+            return change;
+        const containers = change.containers.map((container) => followOne(change, container, following));
+        return { ...change, containers, settled: containers.every((one) => follow_isSettled(one, following.at)) };
+    });
+}
+function follow_isSettled({ verdict, rollout }, at) {
+    if (verdict.kind === 'open')
+        return false;
+    if (verdict.kind !== 'worse')
+        return true;
+    return rollout.state === 'rolled out' && at - rollout.at > WORSE_FOR;
+}
+function followOne(change, known, following) {
+    const { verdict } = known;
+    if (verdict.kind !== 'open' && verdict.kind !== 'worse')
+        return known;
+    const rollout = advance(known.rollout, following.rolloutOf(change, known), change, following.at);
+    const joined = following.joinedOf(known.workload);
+    const before = beforeOf(known, rollout, joined, following);
+    const seen = { ...known, rollout, ...(before && { before }) };
+    const isBack = change.number !== undefined && following.takenBack.has(change.number);
+    const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
+    const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
+    const looked = measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
+    return { ...looked, verdict: decideVerdict(change, looked, joined, following) };
+}
+/** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */
+function advance(known, now, { at: mergedAt }, at) {
+    if (known.state === 'rolled out')
+        return follow_isOver(now) ? { state: now.state === 'gone' ? 'gone' : 'replaced' } : known;
+    return now.state === 'rolled out' ? { state: 'rolled out', at: Math.min(Math.max(now.at, mergedAt), at) } : now;
+}
+/** What has rolled out and is declared no longer has been changed, or taken back. */
+function follow_isOver(now) {
+    if (now.state !== 'waiting')
+        return now.state === 'replaced' || now.state === 'gone';
+    return now.obstacle.kind === 'not applied' || now.obstacle.kind === 'not synced';
+}
+/** Asked for until it is rolled out; what the pull request remembers of it is what fills the gaps. */
+function beforeOf({ before, rollout: known, container, values }, rollout, joined, { at, confirmAfter }) {
+    if (known.state === 'rolled out' || joined === undefined)
+        return before;
+    const until = rollout.state === 'rolled out' ? rollout.at : at;
+    const limit = values.find(({ field }) => field === 'limit')?.from;
+    return { ...before, ...useBefore(joined, container, until, confirmAfter), ...(limit && { limit }) };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/join-known.ts
+
+/**
+ * What is known of changes from two sources: the pull requests, and the newest report for what a pull request does not
+ * remember. A report alone tells of changes without a pull request, and of all where GitHub was not asked.
+ */
+function joinKnown(pulls, reported, asked) {
+    const told = new Map(reported.flatMap((change) => (change.number === undefined ? [] : [[change.number, change]])));
+    const joined = pulls.map((change) => {
+        const report = change.number === undefined ? undefined : told.get(change.number);
+        return report === undefined || hasState(change) ? change : withState(change, report);
+    });
+    const alone = reported.filter(({ number }) => number === undefined || !asked);
+    return [...joined, ...alone];
+}
+function hasState({ settled, containers }) {
+    return (settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open'));
+}
+function withState(change, { how, at, settled, containers }) {
+    const known = new Map(containers.map((one) => [join_known_keyOf(one), one]));
+    return {
+        ...change,
+        ...(how === 'by hand' && { how, at }),
+        settled,
+        containers: change.containers.map((one) => {
+            const told = known.get(join_known_keyOf(one));
+            if (told === undefined)
+                return one;
+            const values = how === 'by hand' ? told.values : one.values;
+            return { ...told, workload: one.workload, direction: one.direction, values };
+        }),
+    };
+}
+/** `namespace/kind/name/container` */
+function join_known_keyOf({ workload, container }) {
+    return workloadContainerKey(workload, container);
+}
+
+;// CONCATENATED MODULE: ./src/report/follow-up-comment.ts
+
+
+
+
+
+
+/** Below what a comment may have; its mark comes after it. */
+const follow_up_comment_MOST_CHARACTERS = 64_000;
+/** Of them, what the list of what is to be done may take. */
+const MOST_TO_DO = 20_000;
+const follow_up_comment_SHOWN = 20;
+const follow_up_comment_HOUR = 3600;
+const follow_up_comment_DAY = 86_400;
+/**
+ * What is said of a merged change on its pull request, as Markdown of at most 65,000 characters. It tells what the looks saw
+ * and how far the change has come, not what is used now: so it stays the same from one look to the next.
+ */
+function writeFollowUpComment(change, context) {
+    const calendar = calendarOf(context.timeZone);
+    const { icon, text } = tally(change.containers);
+    const steps = listSteps(change, context.confirmAfter);
+    const before = [
+        `### ${icon} Follow-up: ${text}`,
+        ...(change.reverts === undefined ? [] : [`This takes back ${linkPull(change.reverts, change)}.`]),
+        writeSteps(change, steps, calendar),
+        ...writeToDo(change, context, calendar),
+    ];
+    const after = writeClosing(change, context);
+    const left = follow_up_comment_MOST_CHARACTERS - [...before, after].join('\n\n').length;
+    return [...before, ...follow_up_comment_writeTable(change, steps, calendar, left), after].join('\n\n');
+}
+/** The lengths after which is looked, in seconds: those of this run, and those of the runs before it. */
+function listSteps({ containers }, confirmAfter) {
+    const looked = containers.flatMap(({ looks }) => looks.map(({ after }) => after));
+    return [...new Set([follow_up_comment_HOUR, follow_up_comment_DAY, confirmAfter, ...looked])].sort((a, b) => a - b).slice(0, 6);
+}
+function writeSteps(change, steps, calendar) {
+    const watched = change.containers.filter(({ rollout }) => rollout.state !== 'replaced' && rollout.state !== 'gone');
+    const times = watched.flatMap(({ rollout }) => (rollout.state === 'rolled out' ? [rollout.at] : []));
+    const last = Math.max(...times);
+    const isOut = watched.length > 0 && times.length === watched.length;
+    const made = change.how === 'by hand' ? 'Made by hand, first seen' : 'Merged';
+    const some = isOut ? '' : `${times.length} of ${watched.length} containers, the last `;
+    const rolledOut = times.length === 0 ? 'Rolled out' : `Rolled out: ${some}${calendar.full(last)}`;
+    return [
+        writeStep(true, `${made} ${calendar.full(change.at)}`),
+        writeStep(isOut, rolledOut),
+        ...steps.map((step) => {
+            const looks = watched.flatMap((one) => one.looks.filter(({ after }) => after === step));
+            const isDone = isOut && looks.length >= watched.length;
+            const isPast = change.settled || watched.some((one) => one.looks.some(({ after }) => after > step));
+            if (looks.length > 0) {
+                const seen = calendar.full(Math.max(...looks.map(({ at }) => at)));
+                const share = isDone ? 'looked at' : `${looks.length} of ${watched.length} containers, the last`;
+                return writeStep(isDone, `${sayLength(step)} later: ${share} ${seen}`);
+            }
+            const due = isPast ? ': no run looked then' : isOut ? `: from ${calendar.full(last + step)}` : '';
+            return writeStep(false, `${sayLength(step)} later${due}`);
+        }),
+    ].join('\n');
+}
+function writeStep(isDone, text) {
+    return `- ${isDone ? '✅' : '⬜'} ${text}`;
+}
+/** What got worse and what is missing, with what to do. */
+function writeToDo(change, { revert }, calendar) {
+    const worse = byStanding(change.containers).flatMap((one) => one.verdict.kind === 'worse' ? [{ one, ...one.verdict }] : []);
+    const lines = [
+        ...worse.map(({ one, why, killedAt }) => `- 🔴 ${followed_nameSome([one], 1)}: ${sayWorse(why, killedAt, calendar.full)}. ${adviseOnWorse(why)}`),
+        ...listObstacles(change, 'steady').map(({ obstacle, containers }) => `- ⏳ ${followed_nameSome(containers, 3)}: ${endSentence(toMarkdown(sayObstacle(obstacle, 'steady')))}`),
+    ];
+    const urge = revert === undefined
+        ? []
+        : [`**Merge ${markdown_link(`#${revert.number}`, revert.url)} to take it back**: it is urgent, and has the numbers.`];
+    return [...urge, ...(lines.length === 0 ? [] : ['**What to do**', follow_up_comment_shorten(lines, MOST_TO_DO)])];
+}
+function follow_up_comment_writeTable(change, steps, calendar, most) {
+    const head = [
+        `| container | change | before | ${steps.map(sayLength).join(' | ')} | so far |`,
+        `|---|---|---|${'---|'.repeat(steps.length)}---|`,
+    ];
+    const rows = byStanding(change.containers).map((one) => follow_up_comment_writeRow(change, one, steps, calendar));
+    const room = most - 2 * head.join('\n').length - 500;
+    const shown = countFitting(rows, room);
+    const [open, folded] = [rows.slice(0, Math.min(follow_up_comment_SHOWN, shown)), rows.slice(follow_up_comment_SHOWN, shown)];
+    return [
+        ...(open.length === 0 ? [] : [[...head, ...open].join('\n')]),
+        ...(folded.length === 0
+            ? []
+            : [
+                `<details><summary>${folded.length} more containers</summary>`,
+                [...head, ...folded].join('\n'),
+                '</details>',
+            ]),
+        ...(shown < rows.length ? [`*${rows.length - shown} more containers do not fit here.*`] : []),
+    ];
+}
+function follow_up_comment_writeRow(change, one, steps, calendar) {
+    const { verdict } = one;
+    const by = verdict.kind === 'reverted' && verdict.by !== undefined ? ` by ${linkPull(verdict.by, change)}` : '';
+    const cells = [
+        code(nameFollowed(one)),
+        sayFollowedValues(one.values) || '–',
+        sayUse(one.before ?? {}) || '–',
+        ...steps.map((step) => sayUse(one.looks.find(({ after }) => after === step) ?? {}) || '–'),
+        `${STANDING_ICONS[standingOf(one)]} ${toMarkdown(sayOutcome(one, calendar.dayAndTime, 'steady'))}${by}`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+}
+function writeClosing(change, { clusterName, timeZone, reportUrl, confirmAfter }) {
+    const parts = [
+        `Times in ${escapeMarkdown(timeZone)}`,
+        ...(clusterName === undefined ? [] : [`cluster ${code(clusterName)}`]),
+        ...(reportUrl === undefined ? [] : [markdown_link('report', reportUrl)]),
+        change.settled
+            ? 'settled: nothing more is looked at'
+            : `followed until ${sayLength(confirmAfter)} after its rollout; later runs update this comment`,
+    ];
+    return parts.join(' · ');
+}
+function follow_up_comment_shorten(lines, most) {
+    const shown = countFitting(lines, most);
+    return [...lines.slice(0, shown), ...(shown < lines.length ? [`- *${lines.length - shown} more*`] : [])].join('\n');
+}
+/** How many lines, from the first, fit in so many characters. */
+function countFitting(lines, most) {
+    let left = most;
+    const over = lines.findIndex((line) => {
+        left -= line.length + 1;
+        return left < 0;
+    });
+    return over < 0 ? lines.length : over;
+}
+
+;// CONCATENATED MODULE: ./src/inspect/keep-follow-ups.ts
+
+
+
+
+
+/** What waits for its rollout is told of after so many seconds. */
+const keep_follow_ups_PATIENCE = 86_400;
+/**
+ * Tells and remembers what came of the changes on their pull requests. Gives a sentence for each that failed; the others go
+ * on.
+ */
+async function keepFollowUps(context, github, pullRequests, reportUrl) {
+    const { followUps, observation, options, runner, known } = context;
+    if (options.dryRun)
+        return [];
+    const failures = [];
+    for (const change of followUps.changes) {
+        if (!isToBeTold(change, known, observation.at))
+            continue;
+        const comment = writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl));
+        const isSilent = !hasSomethingToTell(change, observation.at);
+        try {
+            const clusterName = options.clusterName === undefined ? {} : { clusterName: options.clusterName };
+            await keepFollowUp(github, { change, ...(isSilent ? {} : { comment }), ...clusterName });
+            runner.log.step(`Followed up #${change.number}`);
+        }
+        catch (thrown) {
+            failures.push((0,errors/* messageOf */.bD)(thrown));
+        }
+    }
+    return failures;
+}
+/** What was settled before this run has been told. */
+function isToBeTold(change, { merged, withdrawn }, at) {
+    const before = [...merged, ...withdrawn].find(({ number }) => number === change.number);
+    return change.number !== undefined && before !== undefined && isFollowed(before, at);
+}
+/** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
+function hasSomethingToTell({ at: mergedAt, containers }, at) {
+    if (containers.some(({ rollout }) => rollout.state === 'not seen'))
+        return false;
+    return containers.some(({ looks, verdict, rollout }) => looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= keep_follow_ups_PATIENCE));
+}
+function commentContext({ options }, change, pullRequests, reportUrl) {
+    const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(join_known_keyOf));
+    const back = pullRequests.find(({ number, suggestions }) => number !== undefined && suggestions.some((key) => worse.has(key)));
+    return {
+        ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
+        timeZone: options.timeZone,
+        ...(reportUrl === undefined ? {} : { reportUrl }),
+        confirmAfter: options.confirmAfter,
+        ...(back?.number === undefined
+            ? {}
+            : { revert: { number: back.number, ...(back.url === undefined ? {} : { url: back.url }) } }),
     };
 }
 
@@ -71260,7 +76041,7 @@ const advise_ADVICE = {
 /** Whether the last clause already tells the reader what to do. */
 const TELLS = /\boption [a-z-]+|\b(?:settles it|tells which one is meant|changes such values\)|name it in helm-releases)$|(?:^|[:;,] |\bor )(?:change|write|deploy|remove|name|keep|set|install|narrow|move|split|add|give|list|correct|use|pin|commit|vendor)\b/i;
 /** Ends the sentence of what was not located with what would have it found. */
-function adviseOn(location) {
+function advise_adviseOn(location) {
     if (location.state === 'located')
         return location;
     const { why, reason } = location;
@@ -71329,7 +76110,7 @@ function checkEdit(before, text, after, targets) {
                 return unproved(before);
             if (parseQuantity(String(value)) !== size)
                 return unproved(before);
-            check_edit_set(expected[target.document], path, value);
+            setAt(expected[target.document], path, value);
         }
     }
     return (0,external_node_util_.isDeepStrictEqual)(expected, parsed.values) ? undefined : unproved(before);
@@ -71345,6 +76126,7 @@ function isJson(text) {
         return false;
     }
 }
+/** Why an edit is not made that changes more, or less, than it shall. */
 function unproved(before) {
     let aliases = 0;
     for (const document of before.documents)
@@ -71356,7 +76138,8 @@ function unproved(before) {
         why: 'the value is shared through an anchor with other places, which would change too',
     };
 }
-function check_edit_set(root, path, value) {
+/** Sets a value at a path, with the maps that lead there. */
+function setAt(root, path, value) {
     let current = root;
     for (const step of path.slice(0, -1)) {
         if (current === undefined)
@@ -71479,7 +76262,7 @@ async function locate(suggestions, tree) {
     // What decides about the workload itself is not for the repository to change.
     location.state === 'located' || !live.get(workloadKey(location.suggestion.workload))?.edit.allowed
         ? location
-        : adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }));
+        : advise_adviseOn({ ...location, lookedAt: location.lookedAt.filter((path) => known.has(path)) }));
 }
 async function locate_find(suggestion, workload, tree) {
     if (!workload)
@@ -71636,7 +76419,15 @@ async function locateChanges(context, all, branch) {
     const suggestions = suggestionsOf(context);
     if (suggestions.length === 0)
         return [];
-    const { options, observation, runner, environment } = context;
+    return withTree(context, all, branch, async (tree, { budget }) => {
+        const locations = await locate(suggestions, tree);
+        const found = locations.filter(({ state }) => state === 'located').length;
+        context.runner.log.step(`Manifests: ${tree.index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${budget.renders} renderings`);
+        return locations;
+    });
+}
+/** The repository's files opened in every way of deploying, for as long as the work takes. */
+async function withTree({ options, observation, environment }, all, branch, work) {
     const files = withoutReports(all, options.reportDirectory);
     const renderers = openRenderers({
         path: environment.path ?? '',
@@ -71658,17 +76449,23 @@ async function locateChanges(context, all, branch) {
             home: { repository: (0,src_environment/* fullNameOf */.E)(environment), branch },
             clusterName: options.clusterName,
         });
-        const locations = await locate(suggestions, tree);
-        const found = locations.filter(({ state }) => state === 'located').length;
-        runner.log.step(`Manifests: ${index.manifests.length} files, ${found} of ${suggestions.length} suggestions located, ${renderers.budget.renders} renderings`);
-        return locations;
+        return await work(tree, renderers);
     }
     finally {
         renderers.close();
     }
 }
 
+;// CONCATENATED MODULE: ./src/inspect/scope-of.ts
+/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
+function scope_of_scopeOf({ cluster }, options) {
+    const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
+    return { ...inspected, cluster: options.clusterName };
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/deliver-changes.ts
+
+
 
 
 
@@ -71697,7 +76494,7 @@ async function deliverChanges(context, github) {
         const input = {
             base,
             changes: changesOf(context, locations),
-            scope: deliver_changes_scopeOf(context),
+            scope: scope_of_scopeOf(context.observation, context.options),
             complete: context.inspection.notes.every(({ kind }) => kind !== 'incomplete'),
             needs: gatherNeeds(seenBy(context), locations),
             at: context.observation.at,
@@ -71709,7 +76506,8 @@ async function deliverChanges(context, github) {
         for (const { state, title, number } of pullRequests) {
             runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
         }
-        const delivered = { locations, pullRequests, failures: pullRequests.flatMap(deliver_changes_failureOf) };
+        const unkept = await keepFollowUps(context, github, pullRequests, indexOf(input.report?.url));
+        const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(deliver_changes_failureOf), ...unkept] };
         const isUnsure = pullRequests.some(({ unsure }) => unsure);
         return isUnsure ? { ...delivered, lookAgain: () => lookAgain(context, github, input, pullRequests) } : delivered;
     }
@@ -71738,11 +76536,6 @@ async function lookAgain({ workspace, runner }, github, input, before) {
         runner.log.warn(`GitHub has not told whether all pull requests merge: ${(0,errors/* messageOf */.bD)(thrown)}`);
         return before;
     }
-}
-/** What was looked at. A recording that does not say so was read with the namespaces that it holds. */
-function deliver_changes_scopeOf({ observation: { cluster }, options }) {
-    const inspected = cluster.inspected ?? { namespaces: cluster.namespaces, except: [], selector: options.selector };
-    return { ...inspected, cluster: options.clusterName };
 }
 function seenBy({ inspection, observation, options }) {
     return {
@@ -71804,6 +76597,1227 @@ async function expectedReport(context, base) {
     const branch = options.reportBranch ?? base.branch;
     return { url: `${base.repository.htmlUrl}/blob/${encodePath(`${branch}/${pages[0]?.path}`)}`, date };
 }
+/** The index beside a report: it stays where it is from one day to the next. */
+function indexOf(reportUrl) {
+    return reportUrl && `${reportUrl.slice(0, reportUrl.lastIndexOf('/'))}/README.md`;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/monitor-needs.ts
+
+
+
+/** Why open pull requests must not be closed for want of a change, and which may at once. `known`: all of the cluster. */
+function gatherMonitorNeeds(metrics, known, locations) {
+    const doubts = new Map();
+    const settled = new Set();
+    for (const { state, workload, container } of metrics) {
+        const key = workloadContainerKey(workload, container);
+        if (state === 'young' || state === 'unknown')
+            doubts.set(key, 'not judged');
+        if (state === 'broken')
+            doubts.set(key, 'not located');
+    }
+    for (const location of locations) {
+        if (location.state === 'located')
+            continue;
+        const isOver = location.isThere === true || location.reason === 'hands off' || location.reason === 'no manifest';
+        for (const { workload, container } of isOver ? location.mends : []) {
+            const key = workloadContainerKey(workload, container);
+            doubts.delete(key);
+            settled.add(key);
+        }
+    }
+    const keys = known.flatMap(({ ref, containers }) => containers.map(({ name }) => workloadContainerKey(ref, name)));
+    return { doubts, settled, known: new Set(keys) };
+}
+/** How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. */
+function followFixes(marker, now, { doubts, settled, known }, at) {
+    const gone = [];
+    const over = new Set();
+    const unclear = new Map();
+    for (const key of keysIn(marker)) {
+        if (now.has(key))
+            continue;
+        const doubt = doubts.get(key);
+        if (settled.has(key) || !known.has(key))
+            over.add(key);
+        else if (doubt !== undefined)
+            unclear.set(key, doubt);
+        const since = marker.gone?.[key] ?? (doubt === undefined ? at : undefined);
+        if (over.has(key) || since === undefined)
+            continue;
+        gone.push([key, since]);
+        if (doubt === undefined && isOverAt(overAfter(since), at))
+            over.add(key);
+    }
+    return { gone: Object.fromEntries(gone), over, doubts: unclear };
+}
+
+;// CONCATENATED MODULE: ./src/deliver/monitor-deliverable.ts
+
+
+
+
+
+
+
+
+
+
+
+/** A proposal about monitors as what its branch and its pull request shall hold. */
+function monitorDeliverable(context, proposal) {
+    const { base, options, needs, at, report } = context;
+    const { branch, changes } = proposal;
+    const mends = changes.flatMap(({ location }) => location.mends);
+    const keys = [...new Set(changes.flatMap(keysOfMonitor))];
+    const title = writeMonitorTitle(proposal, options.clusterName);
+    return {
+        branch,
+        title,
+        keys,
+        suggestions: [...new Set(mends.map(metricsKey))],
+        fingerprint: fingerprintOfMonitors(changes),
+        message: writeMonitorMessage(proposal, title, report),
+        recipients: joinRecipients(options, ownersOfContainers(mends, options.owners)),
+        sift(pulls) {
+            const judged = changes.map((change) => [change, monitor_deliverable_findRefusal(change, proposal, pulls, at)]);
+            const kept = judged.flatMap(([change, refused]) => (refused === undefined ? [change] : []));
+            const [first] = judged.flatMap(([, refused]) => refused ?? []);
+            if (first !== undefined && kept.length === 0)
+                return { refused: first };
+            return { kept: monitorDeliverable(context, { ...proposal, changes: kept }) };
+        },
+        follow: ({ marker }) => followFixes(marker, new Set(keys), needs, at),
+        isUrgent: () => false,
+        isWorthPush: (marker) => !changes.every((change) => isMarked(change, marker)),
+        files: () => buildFiles(base, changes),
+        fit: (files, longest) => fitMonitorText(proposal, files, report, longest),
+        mayBeTitle: () => false,
+        remember: () => rememberMonitors(context, changes),
+    };
+}
+/** Whether a pull request makes the same change to the same files. */
+function isMarked(change, { fixes = [], paths }) {
+    const marked = new Set(fixes.map((one) => one.join(' ')));
+    const isSame = markFixes([change]).every((one) => marked.has(one.join(' ')));
+    return isSame && changedPaths([change]).every((path) => paths.includes(path));
+}
+/** Whether a pull request had the same fix in the same files, whomever it was to mend. */
+function heldFix(change, { fixes = [], paths }) {
+    const [own] = markFixes([change]);
+    return fixes.some(([, fix]) => fix === own?.[1]) && changedPaths([change]).every((path) => paths.includes(path));
+}
+function rememberMonitors({ base, scope, at }, changes) {
+    const paths = changedPaths(changes);
+    return {
+        base: base.branch,
+        fingerprint: fingerprintOfMonitors(changes),
+        changes: [],
+        fixes: markFixes(changes),
+        paths,
+        scope: { cluster: scope.cluster, selector: scope.selector },
+        at,
+        blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])),
+    };
+}
+/** A person's no to a change: the newest pull request that a person ended and that made the same decides. */
+function monitor_deliverable_findRefusal(change, proposal, { own, others }, at) {
+    const ended = [
+        ...own.filter((pull) => pull.state !== 'open' && !wasClosedByRun(pull) && heldFix(change, pull.marker)),
+        ...others.filter((pull) => isUnmarkedOf(pull, proposal)),
+    ];
+    const newest = ended.reduce((a, b) => (a === undefined || b.number > a.number ? b : a), undefined);
+    if (newest === undefined || wantsRebase(newest))
+        return undefined;
+    const again = 'it is proposed again only if something else would mend it';
+    if (newest.state === 'merged') {
+        return { pull: newest, why: `it was merged with #${newest.number} and taken back since; ${again}` };
+    }
+    const until = refusedUntil(newest);
+    return until !== undefined && at >= until ? undefined : { pull: newest, why: `a person closed it; ${again}` };
+}
+/** One whose description a person has replaced: the seal of its commit tells what it was. */
+function isUnmarkedOf(pull, { branch, changes }) {
+    const { commit } = pull.head;
+    if (pull.state === 'open' || pull.head.branch !== branch || !mayBeOurs(pull) || commit === undefined)
+        return false;
+    return readSeal(commit) === fingerprintOfMonitors(changes);
+}
+
+;// CONCATENATED MODULE: ./src/deliver/monitor-pulls.ts
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Brings the pull requests about monitors to what the changes say, one a namespace, as `deliverPullRequests` does for memory
+ * and after it: what is left of the limit is theirs. Nothing is thrown: each result says what became of it.
+ */
+async function deliverMonitorPulls(github, input) {
+    const folder = branchFolder(input.options);
+    const all = groupMonitors(input.changes, input.options);
+    let branches;
+    let pulls;
+    try {
+        branches = await listOwnBranches(github, folder);
+        pulls = await readKnownPulls(github, isMetricsSlug);
+    }
+    catch (error) {
+        github.log.warn(end_branches_explain(error, 'read the pull requests', folder));
+        return all.map((proposal) => tellFailed(github, input, monitorDeliverable(input, proposal), error));
+    }
+    const { proposals, elsewhere } = leaveToOthers(input, all, pulls);
+    const isOpen = ({ branch }) => hasOpen(pulls.of(branch));
+    const beside = [...branches].filter(([branch]) => !proposals.some((one) => one.branch === branch));
+    const isOurs = ([branch]) => isMetricsSlug(branch.slice(folder.length));
+    const closing = { ...input, ...monitor_pulls_closingOf(github, input) };
+    const ended = await endOthers(closing, beside.filter(isOurs), pulls);
+    await explainClosings(closing, pulls);
+    const memory = beside.filter((one) => !isOurs(one) && takesPlace(pulls.of(one[0]), one[1]));
+    let open = proposals.filter(isOpen).length + ended.open + memory.length + input.besides;
+    const results = [];
+    for (const proposal of [...proposals.filter(isOpen), ...proposals.filter((one) => !isOpen(one))]) {
+        const one = { ...input, github, pulls, mayOpen: open < input.options.limit };
+        const delivered = await monitor_pulls_deliverSafely(one, proposal, branches.get(proposal.branch));
+        results.push(...delivered);
+        if (!isOpen(proposal) && delivered.some(({ state }) => monitor_pulls_TAKES_A_PLACE.includes(state)))
+            open++;
+    }
+    return [...results, ...elsewhere, ...ended.results];
+}
+const monitor_pulls_TAKES_A_PLACE = ['opened', 'updated', 'dry run', 'failed'];
+/** What an open pull request of another prefix or cluster does to the same files already is left to it. */
+function leaveToOthers(input, all, { own }) {
+    const elsewhere = [];
+    const proposals = all.flatMap((proposal) => {
+        const isRival = ({ state, base, head }) => state === 'open' && base === input.base.branch && head.branch !== proposal.branch;
+        const rivals = own.filter(isRival);
+        const changes = proposal.changes.filter((change) => {
+            const rival = rivals.find(({ marker }) => isMarked(change, marker));
+            if (rival !== undefined)
+                elsewhere.push(monitor_pulls_tellElsewhere(input, { ...proposal, changes: [change] }, rival));
+            return rival === undefined;
+        });
+        return changes.length === 0 ? [] : [{ ...proposal, changes }];
+    });
+    return { proposals, elsewhere };
+}
+function monitor_pulls_tellElsewhere(input, proposal, pull) {
+    const { title, number, url, head } = pull;
+    const why = `its branch ${head.branch} makes this change already; it is another cluster's or has another prefix, and is left as it is`;
+    const { suggestions } = monitorDeliverable(input, proposal);
+    return { state: 'unchanged', branch: head.branch, title, number, url, suggestions, why };
+}
+/** What a pull request about monitors is closed by. */
+function monitor_pulls_closingOf(github, { needs, at }) {
+    return {
+        github,
+        follow: ({ marker }) => followFixes(marker, new Set(), needs, at),
+        overAt: (_, since) => overAfter(since),
+        suggestionsOf: ({ fixes = [] }) => [...new Set(fixes.map(([key]) => withMetrics(key)))],
+    };
+}
+/** A change that cannot be made fails alone; the others of its namespace go on. */
+async function monitor_pulls_deliverSafely(input, proposal, head) {
+    const { sound, broken } = await siftSound(input, proposal);
+    if (sound === undefined)
+        return broken;
+    const deliverable = monitorDeliverable(input, sound);
+    try {
+        return [await deliverOne(input, deliverable, head), ...broken];
+    }
+    catch (error) {
+        return [tellFailed(input.github, input, deliverable, error), ...broken];
+    }
+}
+async function siftSound(input, proposal) {
+    const { kept, broken } = await siftBuildable(input.base, proposal.changes);
+    const told = broken.map(({ change, why }) => {
+        return { ...monitor_pulls_about(input, { ...proposal, changes: [change] }), state: 'failed', why };
+    });
+    return kept.length === 0 ? { broken: told } : { sound: { ...proposal, changes: kept }, broken: told };
+}
+function monitor_pulls_about(input, proposal) {
+    const { branch, title, suggestions } = monitorDeliverable(input, proposal);
+    return { branch, title, suggestions };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/manifest.ts
+
+const MONITORING_GROUP = 'monitoring.coreos.com';
+const manifest_API_VERSION = `${MONITORING_GROUP}/v1`;
+const INTERVAL = '30s';
+/** A new ServiceMonitor, as it is written. */
+function monitorOf(fix, { name, namespace }) {
+    const { labels, selects, port, path } = fix;
+    return {
+        apiVersion: manifest_API_VERSION,
+        kind: 'ServiceMonitor',
+        metadata: {
+            name,
+            ...(namespace === undefined ? {} : { namespace }),
+            ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+        },
+        spec: {
+            selector: { matchLabels: { ...selects } },
+            endpoints: [{ port, path, interval: INTERVAL }],
+        },
+    };
+}
+/** The list of a monitor's endpoints. */
+function endpointsKey({ monitor: { kind } }) {
+    return kind === 'PodMonitor' ? 'podMetricsEndpoints' : 'endpoints';
+}
+/** What to write by hand: a whole monitor, or the part of one that changes. */
+function manifest_snippetOfFix(fix) {
+    return whyUnfit(fix) === undefined ? (0,dist/* stringify */.As)(partOf(fix)) : '';
+}
+function partOf(fix) {
+    if (fix.kind === 'add monitor')
+        return monitorOf(fix, fix);
+    const { kind, name, namespace } = fix.monitor;
+    const { change } = fix;
+    const head = { apiVersion: manifest_API_VERSION, kind, metadata: { name, namespace } };
+    if ('to' in change)
+        return { ...head, spec: { [endpointsKey(fix)]: [{ [change.field]: change.to }] } };
+    if (change.field === 'selector')
+        return { ...head, spec: { selector: { matchLabels: { ...change.set } } } };
+    return { ...head, metadata: { ...head.metadata, labels: { ...change.set } } };
+}
+const manifest_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const manifest_NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const PORT = manifest_NAMESPACE;
+const PATH = /^\/[\w.~!&'()*+,;=:@%/?-]{0,500}$/;
+const LABEL_PREFIX = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const LABEL = /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+/** Why a fix is none that Kubernetes would take, or that selects everything; its texts come from the cluster. */
+function whyUnfit(fix) {
+    return fix.kind === 'add monitor' ? whyUnfitToAdd(fix) : whyUnfitToChange(fix);
+}
+function whyUnfitToAdd({ name, namespace, selects, labels, port, path }) {
+    if (!manifest_NAME.test(name) || !manifest_NAMESPACE.test(namespace))
+        return 'its name or namespace is none that Kubernetes takes';
+    if (Object.keys(selects).length === 0)
+        return 'its Service has no labels to select it by: give it one';
+    if (!areLabels(selects) || !areLabels(labels))
+        return 'a label is none that Kubernetes takes';
+    if (!PORT.test(port))
+        return "the Service's port has no name that a ServiceMonitor could ask for: give it one";
+    return PATH.test(path) ? undefined : 'the path of its metrics is none that can be written safely';
+}
+function whyUnfitToChange({ monitor, change }) {
+    if (!manifest_NAME.test(monitor.name) || !manifest_NAMESPACE.test(monitor.namespace)) {
+        return "the monitor's name or namespace is none that Kubernetes takes";
+    }
+    if ('set' in change) {
+        return areLabels(change.set) && Object.keys(change.set).length > 0
+            ? undefined
+            : 'a label is none that Kubernetes takes';
+    }
+    if (change.field === 'port')
+        return PORT.test(change.to) ? undefined : 'the port has no name that can be asked for';
+    return PATH.test(change.to) ? undefined : 'the path of its metrics is none that can be written safely';
+}
+function areLabels(labels) {
+    return Object.entries(labels).every(([key, value]) => {
+        const slash = key.indexOf('/');
+        const prefix = slash < 0 ? undefined : key.slice(0, slash);
+        const isKey = LABEL.test(key.slice(slash + 1)) && (prefix === undefined || LABEL_PREFIX.test(prefix));
+        return isKey && (value === '' || LABEL.test(value));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/plan.ts
+
+
+
+
+
+
+
+async function aimAtRoot(ref, roots, { index, makers, clusterName }) {
+    const { hits, over } = await findHits({ workload: ref }, { roots, index, makers, clusterName, workloads: [] });
+    const [hit] = hits;
+    const paths = [...new Set(hits.map(({ root }) => root.kustomization.path))];
+    const unsure = hit === undefined ? over[0] : over.find(({ named }) => named);
+    if (unsure) {
+        const { path } = unsure.root.kustomization;
+        return { reason: 'over budget', why: `${path}: ${unsure.why}`, lookedAt: [path] };
+    }
+    if (roots.over !== undefined)
+        return { reason: 'over budget', why: roots.over, lookedAt: paths };
+    if (!hit)
+        return undefined;
+    const unknown = hits.find(({ root }) => root.unknown)?.root.unknown;
+    if (unknown) {
+        return { reason: 'not applied', why: `${hit.root.kustomization.path}: ${find_definitions_sayUnknown(unknown)}`, lookedAt: paths };
+    }
+    const all = hits.map(({ root }) => root);
+    if (paths.length > 1 || new Set(all).size < hits.length) {
+        return { reason: 'ambiguous', why: sayRenderedMore({ workload: ref }, all), lookedAt: paths };
+    }
+    return { ...hit, twins: all.filter((root) => root !== hit.root) };
+}
+/** The change of a root as it was proved, or why it is ambiguous all the same. */
+function plannedInRoot(change, { root, twins }, { differences, others, alike }, { ref, path, line, clusterName }) {
+    if (twins.some((one) => !alike.includes(one))) {
+        const why = sayRenderedMore({ workload: ref }, [root, ...twins]);
+        return { reason: 'ambiguous', why, lookedAt: [root.kustomization.path] };
+    }
+    const reaches = reachedPlaces([root, ...alike], clusterName);
+    const folder = root.kustomization.folder.replace(/\/$/, '');
+    const beside = others === 0
+        ? ''
+        : ` ${others} other ${others === 1 ? 'root loads' : 'roots load'} an edited file and render as before.`;
+    const { leftOut } = root.closure;
+    const without = leftOut.length === 0 ? '' : ` What comes from elsewhere was left out: ${sayLeftOut(leftOut)}.`;
+    const how = `${folder || 'The root folder'} was rendered with kubectl kustomize before and after: this monitor changed, nothing else.${beside}${without}`;
+    const renderDiff = differencesAsDiff(differences, () => `rendered/${folder || '.'}`);
+    return {
+        path,
+        line,
+        proof: { kind: 'kustomize', how, renderDiff },
+        ...(reaches.length > 1 ? { reaches } : {}),
+        change: { kind: 'root', ...change },
+    };
+}
+/** Everywhere that a file is applied, or why a monitor in it would not become what it shall be. */
+function reachInFiles({ found, appliedBy }, namespace, clusterName) {
+    const other = appliedBy.find((one) => (givenNamespaces(found.namespace, [one])[0] ?? namespace) !== namespace);
+    if (other !== undefined) {
+        return {
+            reason: 'rendered',
+            why: `${sayMaker(other)} applies it to another namespace, where it would change, too`,
+        };
+    }
+    const changing = appliedBy.find(({ overrides }) => CHANGING.some((key) => overrides?.value[key] !== undefined));
+    if (changing !== undefined) {
+        return { reason: 'rendered', why: `${sayMaker(changing)} changes more of it than its namespace: change it there` };
+    }
+    const reaches = reachedPlaces([{ appliedBy }], clusterName);
+    return reaches.length > 1 ? { reaches } : {};
+}
+/** What of an application's settings may change a monitor. */
+const CHANGING = ['components', 'namePrefix', 'nameSuffix', 'patches'];
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/set-values.ts
+
+
+
+
+
+
+
+/** Where Prometheus looks that is told no path. */
+const DEFAULT_PATH = '/metrics';
+function valuesToSet(fix) {
+    const { change } = fix;
+    if ('to' in change) {
+        return [{ path: ['spec', endpointsKey(fix), change.endpoint, change.field], value: change.to }];
+    }
+    const parent = change.field === 'labels' ? ['metadata', 'labels'] : ['spec', 'selector', 'matchLabels'];
+    return Object.entries(change.set).map(([key, value]) => ({ path: [...parent, key], value }));
+}
+/** Why a monitor of the repository is not changed for what its values are. */
+function whyDrifted(monitor, fix) {
+    const values = valuesToSet(fix);
+    const isSet = ({ path, value }) => valueAt(monitor, path) === value;
+    if (values.every(isSet)) {
+        return {
+            reason: 'drift',
+            why: 'the manifest already has what would mend it, but the cluster does not have it yet',
+        };
+    }
+    if (values.some(({ path }) => isTemplated(valueAt(monitor, path))))
+        return TEMPLATED;
+    const { change } = fix;
+    const [first] = values;
+    if (first === undefined || 'set' in change)
+        return undefined;
+    const now = valueAt(monitor, first.path);
+    const isDefault = change.field === 'path' && (now ?? DEFAULT_PATH) === (change.from || DEFAULT_PATH);
+    if (isObject(valueAt(monitor, first.path.slice(0, -1))) && (now === change.from || isDefault))
+        return undefined;
+    return { reason: 'drift', why: `its ${change.field} is another one in the manifest than in the cluster` };
+}
+/** The monitor with the values set. */
+function withValues(monitor, values) {
+    const after = plain(monitor);
+    for (const { path, value } of values)
+        setAt(after, path, value);
+    return after;
+}
+/** The splices that set the values of an object of a file, each in the style of its place. */
+function planValues(text, { documents }, { document: number, at }, values) {
+    const document = documents[number];
+    if (document === undefined)
+        return set_values_UNCLEAR;
+    const splices = [];
+    const missing = [];
+    for (const one of values) {
+        const node = nodeAt(document, [...at, ...one.path]);
+        if (node === undefined)
+            missing.push(one);
+        else {
+            const splice = replaceScalar(text, node, one.value);
+            if ('reason' in splice)
+                return splice;
+            splices.push(splice);
+        }
+    }
+    const added = missing.length === 0 ? [] : addMissing(text, document, at, missing);
+    if ('reason' in added)
+        return added;
+    const all = [...splices, ...added];
+    return all.some(({ start, end }) => isHandsOff(text, start, end)) ? set_values_HANDS_OFF : all;
+}
+const set_values_UNCLEAR = { reason: 'not editable', why: 'its value is written in a way that is not edited' };
+const TEMPLATED = { reason: 'template', why: 'a template writes the value' };
+const set_values_HANDS_OFF = { reason: 'hands off', why: 'a comment says "memory-inspector: ignore"' };
+function isHandsOff(text, start, end) {
+    return /#\s*memory-inspector:\s*ignore\b/.test(text.slice(lineStart(text, start), lineEnd(text, end)));
+}
+function replaceScalar(text, node, value) {
+    const range = rangeOf(node);
+    if (!(0,dist/* isScalar */.jn)(node) || range === undefined || node.type?.startsWith('BLOCK'))
+        return set_values_UNCLEAR;
+    if (isTemplated(text.slice(...range)))
+        return TEMPLATED;
+    return { start: range[0], end: range[1], replacement: writeAs(node, value) };
+}
+function isTemplated(written) {
+    return isObject(written) || (typeof written === 'string' && /\{\{|\$[{(]|\(\(|<</.test(written));
+}
+/** No value holds a quote. */
+function writeAs({ type }, value) {
+    if (type === 'QUOTE_DOUBLE')
+        return JSON.stringify(value);
+    return type === 'QUOTE_SINGLE' ? `'${value}'` : set_values_scalarOf(value);
+}
+function set_values_scalarOf(value) {
+    return (0,dist/* stringify */.As)(value).trimEnd();
+}
+/** Adds what stands side by side to the map that holds it, or the map to its own. */
+function addMissing(text, document, at, values) {
+    const [first] = values;
+    if (first === undefined)
+        return [];
+    const holder = [...at, ...first.path.slice(0, -1)];
+    const write = set_values_isJson(text) ? (value) => JSON.stringify(value) : set_values_scalarOf;
+    const tree = values.map(({ path, value }) => [set_values_nameOf(path, text), write(value)]);
+    const step = indentStepOf(text, [document.contents]);
+    const map = nodeAt(document, holder);
+    if ((0,dist/* isMap */.jh)(map) && map.items.length > 0)
+        return insertKeys(text, map, tree, step);
+    const outer = nodeAt(document, holder.slice(0, -1));
+    const key = holder.at(-1);
+    if (!(0,dist/* isMap */.jh)(outer) || typeof key !== 'string')
+        return set_values_UNCLEAR;
+    return addMap(text, outer, [key, tree], step);
+}
+function addMap(text, outer, [key, tree], step) {
+    const pair = outer.items.find((one) => keyText(one.key) === key);
+    if (pair !== undefined)
+        return fillKey(text, outer, pair, tree, step);
+    return outer.items.length === 0 ? set_values_UNCLEAR : insertKeys(text, outer, [[key, tree]], step);
+}
+/** The last step of a path, as a key is written. */
+function set_values_nameOf(path, text) {
+    const name = String(path.at(-1));
+    return set_values_isJson(text) ? name : set_values_scalarOf(name);
+}
+function set_values_isJson(text) {
+    return /^\uFEFF?\s*[{[]/.test(text);
+}
+/** Whether a file that was edited holds the expected values and nothing else; `undefined` where it does. */
+function checkValues(before, after, expected) {
+    const parsed = parseManifest(after);
+    if (!isParsed(parsed))
+        return { reason: 'not editable', why: 'the file would not parse after the edit' };
+    const isSomething = (value) => value !== null;
+    const [now, wanted] = [parsed.values.filter(isSomething), expected.filter(isSomething)];
+    return (0,external_node_util_.isDeepStrictEqual)(plain(now), plain(wanted)) ? undefined : unproved(before);
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/prove.ts
+
+
+
+
+
+
+
+/** What changes of one root do to every root that loads one of their files: proof, not judgement. */
+async function effectInRoots(changes, roots) {
+    const [{ root, before }] = changes;
+    const edits = changes.flatMap((one) => one.edits);
+    const wanted = changes.map((one) => one.wanted);
+    const edited = await editedTexts(roots, root, edits);
+    if (!edited)
+        return { effect: 'nothing' };
+    const added = changes.flatMap(({ newFiles }) => newFiles.map(({ path, text }) => [path, text]));
+    const texts = new Map([...edited, ...added]);
+    const after = await roots.renderedWith(root, texts);
+    if (after.state === 'over')
+        return { effect: 'over', root: root.kustomization.path, why: after.why };
+    const differences = after.state === 'rendered' ? compareRendered(before, after.documents, '') : undefined;
+    if (!differences || differences.length === 0)
+        return { effect: 'nothing' };
+    if (!areWanted(differences, wanted, roots))
+        return { effect: 'more here' };
+    const [plainly] = roots.plainly([...texts.keys()]);
+    if (plainly)
+        return { effect: 'elsewhere', root: `what ${sayMaker(plainly)} applies` };
+    const loading = roots.loading([...texts.keys()], root);
+    const left = [root, ...loading].find((one) => mayReachLeftOut(one, edits, texts));
+    if (left)
+        return { effect: 'elsewhere', root: left.kustomization.path };
+    const alike = [];
+    for (const other of loading) {
+        const effect = await prove_effectElsewhere(other, { root, texts, wanted, roots });
+        if (typeof effect === 'object')
+            return effect;
+        if (effect === 'alike')
+            alike.push(other);
+    }
+    return { effect: 'only this', differences, others: loading.length - alike.length, alike };
+}
+/** Whether two renderings differ by the monitors alone, each as it shall be. */
+function areWanted(differences, wanted, { parser }) {
+    const afterOf = new Map(differences.map(({ id, texts: [, after] }) => [id, after]));
+    if (afterOf.size !== wanted.length)
+        return false;
+    return wanted.every(({ id, isRight }) => {
+        const text = afterOf.get(id);
+        const object = text === undefined ? undefined : objectsOf(text, '', parser)?.find((one) => one.id === id);
+        return object !== undefined && isRight(object.value);
+    });
+}
+/** What a root that loads a changed file renders to now: the same, or the same monitors for another cluster. */
+async function prove_effectElsewhere(other, { root, texts, wanted, roots }) {
+    const elsewhere = { effect: 'elsewhere', root: other.kustomization.path };
+    const before = await roots.rendered(other);
+    const after = before.state === 'rendered' ? await roots.renderedWith(other, texts) : before;
+    if (after.state === 'over')
+        return { effect: 'over', root: other.kustomization.path, why: after.why };
+    if (before.state !== 'rendered' || after.state !== 'rendered')
+        return elsewhere;
+    if (before.without?.some((path) => texts.has(path)))
+        return elsewhere;
+    const differences = compareRendered(before.documents, after.documents, '');
+    if (differences?.length === 0)
+        return 'same';
+    if (differences === undefined || other.kustomization !== root.kustomization)
+        return elsewhere;
+    const [here, there] = [root, other].map(({ appliedBy }) => givenNamespaces(undefined, appliedBy).join());
+    return here === there && areWanted(differences, wanted, roots) ? 'alike' : elsewhere;
+}
+/** Why changes of one file that is applied as it stands are not made; `undefined` where they do what they shall. */
+function checkInFile(changes) {
+    const [{ text, parsed, path }] = changes;
+    const edits = changes.flatMap((one) => one.edits.filter((edit) => edit.path === path));
+    const expected = changes.reduce((values, one) => one.expect(values), parsed.values);
+    try {
+        return checkValues(parsed, applyEdits(text, edits), expected);
+    }
+    catch {
+        return { reason: 'not editable', why: 'its edits overlap' };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/add.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A new monitor beside the manifests of a workload that kustomize renders: in the kustomization that takes in the workload's
+ * file, else in the one that is applied. `undefined` where none renders the workload.
+ */
+async function addInRoots(fix, ref, context) {
+    const { roots } = context;
+    if (roots === undefined)
+        return undefined;
+    const aimed = await aimAtRoot(ref, roots, context);
+    if (aimed === undefined || 'reason' in aimed)
+        return aimed;
+    const { root, before, object } = aimed;
+    const { path } = root.kustomization;
+    const miss = (reason, why) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+    const there = findSame(fix, before.flatMap((text) => objectsOf(text, '') ?? []), object.found.namespace);
+    if (there !== undefined)
+        return { ...miss('drift', sayThere(there)), isThere: true };
+    const reached = new Set();
+    for (const change of await candidatesIn(fix, aimed, roots, context)) {
+        const effects = await effectInRoots([change], roots);
+        if (effects.effect === 'over')
+            return { reason: 'over budget', why: `${effects.root}: ${effects.why}`, lookedAt: [path] };
+        if (effects.effect === 'elsewhere')
+            reached.add(effects.root);
+        if (effects.effect !== 'only this')
+            continue;
+        const planned = plannedInRoot(change, aimed, effects, {
+            ref,
+            path: change.newFiles[0]?.path ?? path,
+            line: 1,
+            clusterName: context.clusterName,
+        });
+        return 'reason' in planned ? planned : (refuseFarther(planned.reaches, path) ?? planned);
+    }
+    const also = reached.size === 0 ? '' : `: ${[...reached].join(' and ')} would change, too; give it an overlay of its own`;
+    return miss('rendered', `no ServiceMonitor can be added to what it loads that becomes what it shall be${also}`);
+}
+/** What could be added where: to each kustomization, under the fix's name and under what of it a prefix leaves. */
+async function candidatesIn(fix, aimed, roots, { index, isTaken }) {
+    const { root, before, object } = aimed;
+    const changes = [];
+    const rendered = object.found;
+    const id = `${rendered.namespace ?? ''}/${MONITORING_GROUP}/ServiceMonitor/${fix.name}`;
+    const wanted = { id, isRight: (value) => isMonitor(value, fix) };
+    for (const { kustomization, source } of await placesIn(aimed, roots)) {
+        const text = await roots.textOf(root, kustomization.path);
+        if (text === undefined || !index.editable(kustomization.path) || refuseText(text, false))
+            continue;
+        const gives = isObject(kustomization.value) && typeof kustomization.value.namespace === 'string';
+        const namespace = source === undefined ? (gives ? undefined : rendered.namespace) : source.namespace;
+        for (const name of namesFor(fix.name, rendered.name, source?.name)) {
+            const named = { name, ...(namespace === undefined ? {} : { namespace }) };
+            const added = planFile(fix, named, kustomization.folder, eolOf(text), isTaken);
+            if (added === undefined || !index.editable(added.newFile.path))
+                continue;
+            const splices = addToList(text, 'resources', { block: added.entry, flow: added.entry });
+            if (splices === undefined)
+                continue;
+            const edits = splices.map((splice) => ({ path: kustomization.path, ...splice }));
+            changes.push({ root, before, wanted, edits, newFiles: [added.newFile] });
+        }
+    }
+    return changes;
+}
+/** The kustomization that takes in the file with the workload, then the one that is applied. */
+async function placesIn({ root, object: { found } }, roots) {
+    const places = [];
+    for (const kustomization of root.closure.kustomizations) {
+        for (const path of add_resourcesOf(kustomization)) {
+            const text = await roots.textOf(root, path);
+            const parsed = text?.includes(found.kind) ? roots.parser.parse(text) : undefined;
+            const source = parsed && isParsed(parsed) ? findObjects(parsed).find((one) => mayBecome(one, found)) : undefined;
+            if (source !== undefined)
+                places.push({ kustomization, source });
+        }
+    }
+    const own = root.kustomization;
+    const nearest = places.find(({ source }) => source?.name === found.name) ?? places[0];
+    if (nearest === undefined)
+        return [{ kustomization: own }];
+    return nearest.kustomization === own ? [nearest] : [nearest, { kustomization: own }];
+}
+/** The files whose objects a kustomization takes, its patches not among them. */
+function add_resourcesOf({ value, folder, files }) {
+    const named = itemsAt(value, 'resources').flatMap((name) => typeof name === 'string' ? (resolvePath(folder, name) ?? []) : []);
+    return named.filter((path) => files.includes(path));
+}
+function mayBecome(source, rendered) {
+    return source.kind === rendered.kind && source.group === rendered.group && rendered.name.includes(source.name);
+}
+/** The names that may become the wanted one: without what is put around the workload's own, and as it is. */
+function namesFor(wanted, rendered, source) {
+    const at = source === undefined ? -1 : rendered.indexOf(source);
+    if (source === undefined || at < 0)
+        return [wanted];
+    const [prefix, suffix] = [rendered.slice(0, at), rendered.slice(at + source.length)];
+    const isAround = wanted.length > prefix.length + suffix.length && wanted.startsWith(prefix) && wanted.endsWith(suffix);
+    const inner = isAround ? wanted.slice(prefix.length, wanted.length - suffix.length) : wanted;
+    return [...new Set([inner, wanted])];
+}
+/**
+ * A new monitor for a workload that is applied as it stands: in a file of its own where the folder is known to be applied, else
+ * as one more document of the workload's own file, which whatever applies the workload applies.
+ */
+function addInFiles(fix, ref, context) {
+    const { index, claims, clusterName } = context;
+    const defined = findDefinition(index, ref, context);
+    if ('reason' in defined)
+        return defined;
+    const { definition, parsed } = defined;
+    const { path, text } = definition.file;
+    const miss = ({ reason, why }) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
+    const reached = reachInFiles(definition, ref.namespace, clusterName);
+    if ('reason' in reached)
+        return miss(reached);
+    const farther = refuseFarther(reached.reaches, path);
+    if (farther !== undefined)
+        return farther;
+    const there = add_findThere(fix, context);
+    if (there !== undefined)
+        return there;
+    const { namespace } = definition.found;
+    const named = { name: fix.name, ...(namespace === undefined ? {} : { namespace }) };
+    if (claims.says) {
+        const added = planFile(fix, named, folderOf(path), eolOf(text), context.isTaken);
+        const isApplied = added !== undefined && isAppliedAlike(added.newFile.path, definition.appliedBy, context);
+        if (added === undefined || !isApplied || !index.editable(added.newFile.path)) {
+            const why = 'what applies it would not apply a new file beside it';
+            return miss({ reason: 'not applied', why });
+        }
+        const [maker] = definition.appliedBy;
+        const by = maker === undefined ? 'what applies the workload' : sayMaker(maker);
+        const how = `${added.newFile.path} is a file of its own, which ${by} applies with the workload: nothing else changes.`;
+        const change = { kind: 'new file', edits: [], newFiles: [added.newFile] };
+        return { path: added.newFile.path, line: 1, proof: { kind: 'parsed', how }, change };
+    }
+    return appendTo({ path, text, parsed }, monitorOf(fix, named));
+}
+/** Whether a path is applied by the same applications as the workload's file, and by nothing that cannot be read. */
+function isAppliedAlike(path, appliedBy, { claims }) {
+    const own = claims.ofFile(path);
+    const isSame = own.length === appliedBy.length && appliedBy.every((one) => own.includes(one));
+    return isSame && claims.unknownAt(path, true) === undefined;
+}
+function appendTo({ path, text, parsed }, monitor) {
+    const eol = eolOf(text);
+    const end = text.length;
+    const before = text.endsWith('\n') ? '' : eol;
+    const document = (0,dist/* stringify */.As)(monitor).replaceAll('\n', eol);
+    const edits = [{ path, start: end, end, replacement: `${before}---${eol}${document}` }];
+    const expect = (values) => [...values, monitor];
+    const change = { path, text, parsed, edits, newFiles: [], expect };
+    const wrong = /^\uFEFF?\s*[{[]/.test(text)
+        ? { reason: 'not editable', why: 'it is JSON, to which no document is added' }
+        : checkInFile([change]);
+    if (wrong !== undefined)
+        return { reason: wrong.reason, why: sayOf(path, wrong.why), lookedAt: [path] };
+    const how = `${path} was parsed again after the edit: only this ServiceMonitor is added, and what applies the workload applies it.`;
+    return { path, line: lineOf(text, end) + 1, proof: { kind: 'parsed', how }, change: { kind: 'file', ...change } };
+}
+const add_NUMBERS = ['', '-2', '-3', '-4'];
+function planFile(fix, named, folder, eol, isTaken) {
+    const names = add_NUMBERS.map((number) => `${named.name}-servicemonitor${number}.yaml`);
+    const entry = names.find((name) => !isTaken(`${folder}${name}`));
+    if (entry === undefined)
+        return undefined;
+    const text = (0,dist/* stringify */.As)(monitorOf(fix, named)).replaceAll('\n', eol);
+    return { newFile: { path: `${folder}${entry}`, text }, entry };
+}
+/** Whether a rendered monitor is what the fix asks for; what a kustomization adds to its labels does no harm. */
+function isMonitor(value, fix) {
+    const wanted = monitorOf(fix, fix);
+    const labels = mapAt(mapAt(value, 'metadata'), 'labels');
+    const hasLabels = Object.entries(fix.labels).every(([key, label]) => labels[key] === label);
+    return hasLabels && (0,external_node_util_.isDeepStrictEqual)(plain(mapAt(value, 'spec')), plain(mapAt(wanted, 'spec')));
+}
+/** A monitor that is there already: of the same name, or one that asks the same. */
+function findSame(fix, objects, namespace) {
+    const selects = plain(fix.selects);
+    const same = objects.find(({ found, value }) => {
+        if (found.kind !== 'ServiceMonitor' || found.group !== MONITORING_GROUP)
+            return false;
+        if (found.namespace !== namespace && found.namespace !== fix.namespace)
+            return false;
+        if (found.name === fix.name)
+            return true;
+        const asks = itemsAt(mapAt(value, 'spec'), 'endpoints').some((one) => textAt(one, 'port') === fix.port);
+        return asks && (0,external_node_util_.isDeepStrictEqual)(plain(valueAt(value, ['spec', 'selector', 'matchLabels'])), selects);
+    });
+    return same?.found.name;
+}
+/** The same among the files that are applied as they stand. */
+function add_findThere(fix, { index }) {
+    for (const file of index.monitors) {
+        const parsed = file.renderedBy === undefined ? index.parse(file) : undefined;
+        if (parsed === undefined || !isParsed(parsed))
+            continue;
+        const objects = findObjects(parsed).map((found) => ({
+            found,
+            value: valueAt(parsed.values[found.document], found.at) ?? null,
+        }));
+        const there = findSame(fix, objects, fix.namespace);
+        if (there === undefined)
+            continue;
+        const why = sayOf(file.path, sayThere(there));
+        return { reason: 'drift', why, lookedAt: [file.path], isThere: true };
+    }
+    return undefined;
+}
+function sayThere(name) {
+    return `it already has the ServiceMonitor ${name}, which the cluster does not have yet`;
+}
+/** Other clusters may lack the operator, and then nothing of the application can be applied there. */
+function refuseFarther(reaches, path) {
+    if (reaches === undefined || reaches.length < 2)
+        return undefined;
+    const why = `it is applied in ${reaches.length} places, and only of the inspected cluster is it known that it takes a ServiceMonitor: give that an overlay of its own`;
+    return { reason: 'not editable', why: sayOf(path, why), lookedAt: [path] };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/change.ts
+
+
+
+
+
+
+
+
+
+
+/** A monitor as an object of the cluster. */
+function change_refOf({ monitor: { kind, name, namespace } }) {
+    return { group: MONITORING_GROUP, kind, name, namespace };
+}
+/** The change of a monitor that kustomize renders: where it moves this monitor alone. `undefined` where none renders it. */
+async function changeInRoots(fix, context) {
+    const { roots, clusterName } = context;
+    const ref = change_refOf(fix);
+    if (roots === undefined)
+        return undefined;
+    const aimed = await aimAtRoot(ref, roots, context);
+    if (aimed === undefined || 'reason' in aimed)
+        return aimed;
+    const { root, object } = aimed;
+    const { path } = root.kustomization;
+    const miss = ({ why, ...rest }) => ({ ...rest, why: sayOf(path, why), lookedAt: [path] });
+    const drift = whyDrifted(object.value, fix);
+    if (drift !== undefined)
+        return miss(drift);
+    const reached = new Set();
+    let refused;
+    for (const change of await change_candidatesIn(fix, aimed, roots, context)) {
+        if ('reason' in change) {
+            refused ??= { reason: change.reason, why: change.why };
+            continue;
+        }
+        const effects = await effectInRoots([change], roots);
+        if (effects.effect === 'over')
+            return miss({ reason: 'over budget', why: effects.why });
+        if (effects.effect === 'elsewhere')
+            reached.add(effects.root);
+        if (effects.effect !== 'only this')
+            continue;
+        const [edit] = change.edits;
+        const line = edit === undefined ? 1 : lineOf((await roots.textOf(root, edit.path)) ?? '', edit.start);
+        return plannedInRoot(change, aimed, effects, { ref, path: edit?.path ?? path, line, clusterName });
+    }
+    const also = reached.size === 0 ? '' : `; ${[...reached].join(' and ')} would change, too`;
+    return miss(refused ?? { reason: 'rendered', why: `no edit of the files that it loads changes this value alone${also}` });
+}
+/** Each object of the root's files that may become the monitor, with the values set there. */
+async function change_candidatesIn(fix, { root, before, object }, roots, { index }) {
+    const values = valuesToSet(fix);
+    const expected = withValues(object.value, values);
+    const wanted = { id: object.id, isRight: (value) => (0,external_node_util_.isDeepStrictEqual)(plain(value), plain(expected)) };
+    const changes = [];
+    for (const [path, text] of await editableFiles(root, roots, index)) {
+        const parsed = text.includes(fix.monitor.kind) ? roots.parser.parse(text) : undefined;
+        if (parsed === undefined || !isParsed(parsed))
+            continue;
+        for (const found of findObjects(parsed)) {
+            if (found.kind !== fix.monitor.kind || !fix.monitor.name.includes(found.name))
+                continue;
+            const splices = planValues(text, parsed, found, values);
+            if ('reason' in splices)
+                changes.push({ ...splices, why: sayOf(path, splices.why) });
+            else
+                changes.push({ root, before, wanted, edits: splices.map((one) => ({ path, ...one })), newFiles: [] });
+        }
+    }
+    return changes;
+}
+/** The change of a monitor that is applied as it stands. */
+function changeInFiles(fix, context) {
+    const { index, clusterName } = context;
+    const ref = change_refOf(fix);
+    const defined = findDefinition({ ...index, manifests: index.monitors }, ref, context);
+    if ('reason' in defined)
+        return defined.reason === 'no manifest' ? (missTemplate(fix, context) ?? defined) : defined;
+    const { definition, parsed } = defined;
+    const { file, found } = definition;
+    const { path, text } = file;
+    const miss = ({ why, ...rest }) => ({ ...rest, why: sayOf(path, why), lookedAt: [path] });
+    const monitor = valueAt(parsed.values[found.document], found.at) ?? null;
+    const drift = whyDrifted(monitor, fix);
+    if (drift !== undefined)
+        return miss(drift);
+    const reached = reachInFiles(definition, ref.namespace, clusterName);
+    if ('reason' in reached)
+        return miss(reached);
+    const splices = planValues(text, parsed, found, valuesToSet(fix));
+    if ('reason' in splices)
+        return miss(splices);
+    const edits = splices.map((one) => ({ path, ...one }));
+    const change = { path, text, parsed, edits, newFiles: [], expect: expectIn(parsed, found, fix) };
+    const wrong = checkInFile([change]);
+    if (wrong !== undefined)
+        return miss(wrong);
+    const how = `${path} was parsed again after the edit: only the ${fix.change.field} of this ${ref.kind} differs.`;
+    const line = lineOf(text, edits[0]?.start ?? 0);
+    return { path, line, proof: { kind: 'parsed', how }, ...reached, change: { kind: 'file', ...change } };
+}
+/** The documents of a file with the values set in one of its objects. */
+function expectIn({ values: { length } }, { document, at }, fix) {
+    const values = valuesToSet(fix).map(({ path, value }) => ({ path: [...at, ...path], value }));
+    return (now) => now.map((one, number) => (number === document && number < length ? withValues(one, values) : one));
+}
+/** A chart that may make the monitor, where no manifest does. */
+function missTemplate({ monitor: { kind } }, { index }) {
+    const template = index.monitors.find(({ renderedBy, text }) => renderedBy?.endsWith('Chart.yaml') && text.includes(kind));
+    if (template === undefined)
+        return undefined;
+    const why = `${template.path} may make it, and the template of a chart is not edited: change its values, or the template, by hand`;
+    return { reason: 'template', why, lookedAt: [template.path] };
+}
+
+;// CONCATENATED MODULE: ./src/manifests/monitors/locate.ts
+
+
+
+
+
+
+
+
+
+/**
+ * Where what mends the metrics of JVMs belongs in the repository, in the order given; JVMs that the same change mends stand
+ * together. Offsets are into the file's text as it was indexed, and all that is located holds side by side.
+ */
+async function locateMonitors(metrics, tree) {
+    const placed = [];
+    const locations = [];
+    for (const change of groupByFix(metrics)) {
+        const found = await effort_withinEffort(() => monitors_locate_find(change, tree, placed));
+        const planned = 'reason' in found ? found : await besideOthers(found, placed, tree);
+        if ('reason' in planned) {
+            const { reason, why } = planned;
+            const lookedAt = 'lookedAt' in planned ? planned.lookedAt : [];
+            const isThere = 'isThere' in planned && planned.isThere === true ? { isThere: true } : {};
+            const snippet = manifest_snippetOfFix(change.fix);
+            locations.push({ ...change, state: 'not located', reason, why, lookedAt, ...isThere, snippet });
+            continue;
+        }
+        placed.push(planned);
+        const { path, line, proof, reaches, change: made } = planned;
+        const { edits, newFiles } = made;
+        const also = reaches === undefined ? {} : { reaches };
+        locations.push({ ...change, state: 'located', path, line, edits, newFiles, proof, ...also });
+    }
+    return locations;
+}
+/** The broken ones that something would mend, by what does. */
+function groupByFix(metrics) {
+    const groups = new Map();
+    const fixes = new Map();
+    for (const one of metrics) {
+        if (one.state !== 'broken' || one.fix === undefined)
+            continue;
+        const key = JSON.stringify(one.fix);
+        fixes.set(key, one.fix);
+        add_to_addTo(groups, key, one);
+    }
+    return [...fixes].map(([key, fix]) => ({ fix, mends: groups.get(key) ?? [] }));
+}
+async function monitors_locate_find({ fix, mends }, tree, placed) {
+    const unfit = whyUnfit(fix);
+    if (unfit !== undefined)
+        return { reason: 'not editable', why: unfit, lookedAt: [] };
+    const { claims } = await tree.applications();
+    const added = new Set(placed.flatMap(({ change }) => change.newFiles.map(({ path }) => path)));
+    const isThere = new_patch_takenBy(tree.index.paths);
+    const context = {
+        index: tree.index,
+        claims,
+        roots: await tree.roots(),
+        clusterName: tree.clusterName,
+        isTaken: (path) => added.has(path) || isThere(path),
+    };
+    if (fix.kind === 'change monitor')
+        return (await changeInRoots(fix, context)) ?? changeInFiles(fix, context);
+    const misses = [];
+    // One monitor may select the pods of several workloads: it belongs beside any of them.
+    for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
+        const workload = tree.workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
+        const found = await add(fix, workload, tree, context);
+        if (!('reason' in found))
+            return found;
+        misses.push(found);
+    }
+    return misses.find(({ isThere }) => isThere) ?? misses[0] ?? locate_GONE;
+}
+const locate_GONE = { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
+async function add(fix, workload, tree, context) {
+    if (workload === undefined)
+        return locate_GONE;
+    const { ref, edit, hints } = workload;
+    if (!edit.allowed)
+        return { reason: 'not editable', why: edit.why, lookedAt: [] };
+    if (fix.namespace !== ref.namespace) {
+        return { reason: 'not applied', why: 'the monitor would be of another namespace than the workload', lookedAt: [] };
+    }
+    const makers = findMakers(workload, (await tree.applications()).list, tree.clusterName);
+    if (makers.state === 'elsewhere')
+        return { reason: 'not applied', why: makers.why, lookedAt: [] };
+    const own = { ...context, ...(makers.state === 'here' ? { makers: makers.by } : {}) };
+    const release = hints.helmRelease ?? hints.fluxHelmRelease ?? hints.helmReleaseNamespace;
+    if (release !== undefined)
+        return missChart(`the Helm release ${release} made it`, []);
+    return (await addInRoots(fix, ref, own)) ?? (await missRelease(workload, tree)) ?? addInFiles(fix, ref, own);
+}
+/** A release of the repository that renders the workload; rendering them all is kept for a repository that has charts. */
+async function missRelease({ ref }, { ways, index }) {
+    if (!index.paths.some((path) => /(?:^|\/)Chart\.yaml$/.test(path)))
+        return undefined;
+    const helm = ways.find(({ name }) => name === 'helm');
+    const declared = await helm?.read({ valuesOnly: true });
+    const maker = declared?.containers.find(({ workload: { group, kind, name, namespace = ref.namespace } }) => {
+        return group === ref.group && kind === ref.kind && name === ref.name && namespace === ref.namespace;
+    });
+    if (maker === undefined)
+        return undefined;
+    const { name, path } = maker.application;
+    return missChart(`the Helm release ${name} renders it`, [path]);
+}
+function missChart(what, lookedAt) {
+    const why = `${what}, and the templates of a chart are not edited: have its values make a ServiceMonitor, if it can, or add this one beside it`;
+    return { reason: 'template', why, lookedAt };
+}
+/** What was proved alone, where it holds beside what was placed before it. */
+async function besideOthers(planned, placed, tree) {
+    const { change } = planned;
+    const touched = new Set(change.edits.map(({ path }) => path));
+    const near = placed.map((one) => one.change).filter((one) => one.edits.some(({ path }) => touched.has(path)));
+    if (near.length === 0)
+        return planned;
+    const [path = ''] = touched;
+    const waits = `${path}: another change of this run edits the same lines; this one can follow when that is merged`;
+    const waiting = { reason: 'not editable', why: waits, lookedAt: [path] };
+    if (change.kind === 'file') {
+        const others = near.filter((one) => one.kind === 'file' && one.path === change.path);
+        return others.length === near.length && checkInFile([change, ...others]) === undefined ? planned : waiting;
+    }
+    const roots = await tree.roots();
+    if (change.kind !== 'root' || roots === undefined)
+        return waiting;
+    const others = near.filter((one) => one.kind === 'root' && one.root === change.root);
+    const isSound = others.length === near.length && (await effectInRoots([change, ...others], roots)).effect === 'only this';
+    return isSound ? planned : waiting;
+}
+
+;// CONCATENATED MODULE: ./src/inspect/deliver-monitors.ts
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * What was delivered, with the pull requests for missing and wrong monitors, where the option `propose-service-monitors` asks
+ * for them. Whatever fails is told in `failures` and takes nothing else with it.
+ */
+async function deliverMonitors(context, github, delivered) {
+    const { options } = context;
+    if (!options.proposeServiceMonitors)
+        return delivered;
+    const isLocal = github === undefined || !options.openPullRequests;
+    const besides = delivered.pullRequests.filter(({ state, number }) => state === 'dry run' && number === undefined);
+    const made = isLocal
+        ? await deliver_monitors_deliverLocally(context, besides.length)
+        : await deliverToGithub(context, github, besides.length);
+    const { lookAgain } = delivered;
+    return {
+        ...delivered,
+        monitors: made.monitors,
+        pullRequests: [...delivered.pullRequests, ...made.pullRequests],
+        failures: [...delivered.failures, ...made.failures],
+        ...(lookAgain && { lookAgain: async () => [...(await lookAgain()), ...made.pullRequests] }),
+    };
+}
+async function deliverToGithub(context, github, besides) {
+    const { runner, observation, inspection, options, jvmMetrics } = context;
+    try {
+        const base = await readBaseFiles(github, context.workspace);
+        const monitors = await locateIn(context, base.files, base.branch);
+        const pullRequests = await deliverMonitorPulls(github, {
+            base,
+            changes: locatedOf(monitors),
+            scope: scope_of_scopeOf(observation, options),
+            // Where nobody looked at the way of the metrics, it tells nothing that they are missing.
+            complete: observation.scraping !== undefined && inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+            needs: gatherMonitorNeeds(jvmMetrics, observation.cluster.workloads, monitors),
+            at: observation.at,
+            run: (0,external_node_crypto_.randomUUID)(),
+            options: pullRequestOptions(context),
+            report: await expectedReport(context, base),
+            besides,
+        });
+        for (const { state, title, number } of pullRequests) {
+            runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
+        }
+        return { monitors, pullRequests, failures: pullRequests.flatMap(deliver_changes_failureOf) };
+    }
+    catch (thrown) {
+        return { ...(await deliver_monitors_deliverLocally(context, besides)), failures: [(0,errors/* messageOf */.bD)(thrown)] };
+    }
+}
+/** Without a repository on GitHub, the report still says where in the checked-out files a monitor belongs. */
+async function deliver_monitors_deliverLocally(context, besides) {
+    const { options, runner, workspace, environment } = context;
+    const nothing = { monitors: [], pullRequests: [], failures: [] };
+    try {
+        const base = hasFixes(context) ? await readWorkspaceFiles(workspace, environment) : undefined;
+        if (base === undefined)
+            return nothing;
+        const monitors = await locateIn(context, base.files);
+        if (!options.dryRun || !options.openPullRequests)
+            return { ...nothing, monitors };
+        const proposed = await proposeMonitorsLocally(base, locatedOf(monitors), pullRequestOptions(context), besides);
+        return { monitors, pullRequests: proposed, failures: proposed.flatMap(deliver_changes_failureOf) };
+    }
+    catch (thrown) {
+        runner.log.warn(`The monitors in the workspace could not be searched: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        return nothing;
+    }
+}
+/** Nothing is read where nothing would mend anything. */
+async function locateIn(context, files, branch) {
+    if (!hasFixes(context))
+        return [];
+    return withTree(context, files, branch, async (tree, { budget }) => {
+        const monitors = await locateMonitors(context.jvmMetrics, tree);
+        const found = locatedOf(monitors).length;
+        const said = `${found} of ${monitors.length} changes located, ${budget.renders} renderings`;
+        context.runner.log.step(`Monitors: ${said}`);
+        return monitors;
+    });
+}
+function hasFixes({ jvmMetrics }) {
+    return jvmMetrics.some((one) => one.state === 'broken' && one.fix !== undefined);
+}
+function locatedOf(monitors) {
+    return monitors.filter((one) => one.state === 'located');
+}
 
 ;// CONCATENATED MODULE: ./src/inspect/open-repository.ts
 
@@ -71812,7 +77826,7 @@ async function expectedReport(context, base) {
  * The repository on GitHub that the run delivers to; `undefined` where there is none (a run by hand) or nothing is to be
  * delivered. Throws a `UserError` where a token is missing.
  */
-async function openRepository({ environment, options, runner }) {
+async function openRepository({ environment, options, runner, }) {
     if (environment.github.repository === undefined || !(options.commitReport || options.openPullRequests))
         return undefined;
     if (options.githubToken === undefined) {
@@ -71833,13 +77847,14 @@ async function openRepository({ environment, options, runner }) {
 
 
 
+
 /**
  * Delivers pull requests, then the report, which links them. A failure of one is told in the report and hides nothing of
  * the other; it makes the run end as an error, as what failed `before` does.
  */
 async function deliver_deliver(context, before = []) {
     const { github, failures } = await tryToOpen(context);
-    const { lookAgain, ...made } = await deliverChanges(context, github);
+    const { lookAgain, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
     const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
     const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
     const commit = committed?.commit;
@@ -71912,6 +77927,491 @@ function headlineOf({ inspection, options, observation }) {
     return `Memory report${where} for ${date}: ${atRisk} at risk, ${attention} need attention`;
 }
 
+;// CONCATENATED MODULE: ./src/follow-up/find-obstacle.ts
+/** As long as the API server lets a Deployment take by default. */
+const LONG = 600;
+/**
+ * What holds a change up that is applied. Where several things do, the one without which none of the others matters: no pod
+ * can be made, then none of the new ones can run, then the rest waits for somebody.
+ */
+function find_obstacle_findObstacle(unfinished) {
+    return (find_obstacle_findRefusal(unfinished) ??
+        findTrouble(unfinished) ??
+        find_obstacle_findResize(unfinished) ??
+        findHold(unfinished) ??
+        findSteering(unfinished) ??
+        findDelay(unfinished) ??
+        underWay(unfinished));
+}
+function find_obstacle_findRefusal({ workload: { rollout } }) {
+    // What was said before the controller saw the template is of an earlier one.
+    if (!rollout?.observed || rollout.refused === undefined)
+        return undefined;
+    return { kind: 'refused', message: rollout.refused };
+}
+/** Of the pods that have the new values; of a StatefulSet any pod, because it waits for each before the next. */
+function findTrouble({ workload, pods }) {
+    const told = pods.flatMap(({ pod, asks }) => (pod.trouble === undefined ? [] : [{ ...pod.trouble, pod, asks }]));
+    const fresh = told.filter(({ asks }) => asks);
+    const ordered = workload.ref.kind === 'StatefulSet' && workload.strategy !== 'OnDelete';
+    const candidates = fresh.length > 0 || !ordered ? fresh : told;
+    const first = candidates.find(isUnplaced) ?? candidates[0];
+    if (first === undefined)
+        return undefined;
+    const { pod, reason, message } = first;
+    if (isUnplaced(first))
+        return { kind: 'unschedulable', pod: pod.name, message: message ?? reason };
+    return { kind: 'stuck', pod: pod.name, reason, ...(message === undefined ? {} : { message }) };
+}
+function isUnplaced({ reason }) {
+    return reason === 'Unschedulable';
+}
+/** The worst first. */
+const find_obstacle_RESIZE_STATES = ['infeasible', 'failed', 'deferred', 'pending', 'in progress'];
+function find_obstacle_findResize({ pods }) {
+    const resizes = pods.flatMap(({ pod, has, asks }) => (asks && !has ? (pod.resize ?? []) : []));
+    const [worst] = resizes.toSorted((a, b) => find_obstacle_RESIZE_STATES.indexOf(a.state) - find_obstacle_RESIZE_STATES.indexOf(b.state));
+    return worst && { kind: 'resize', pods: resizes.length, ...worst };
+}
+/** What keeps the controller from replacing the pods that are left. */
+function findHold({ workload: { strategy, rollout }, pods }) {
+    const left = pods.filter(({ asks, pod }) => !asks && pod.current !== true).length;
+    if (left === 0 && pods.length > 0)
+        return undefined;
+    if (rollout?.paused)
+        return { kind: 'stuck', reason: 'paused' };
+    if (left === 0)
+        return undefined;
+    if (strategy === 'OnDelete')
+        return { kind: 'on delete', pods: left };
+    const { partition = 0 } = rollout ?? {};
+    return partition >= left ? { kind: 'stuck', reason: `partition ${partition}` } : undefined;
+}
+/** Pods of the present template that have other sizes were given them by something else. */
+function findSteering({ workload, pods }) {
+    const lacking = pods.filter(({ has }) => !has);
+    const steered = lacking.filter(({ pod, started, asks }) => pod.current === true && started && !asks);
+    if (steered.length === 0 || steered.length < lacking.length)
+        return undefined;
+    const mark = steered.find((one) => one.mark !== undefined)?.mark;
+    const marked = mark?.byHand ? mark.by : (mark?.steerer ?? mark?.by);
+    const by = mark?.byHand ? mark.by : (find_obstacle_sayWho(workload.steeredBy) ?? marked ?? traceOf(steered));
+    return { kind: 'steered', by: by || 'an admission webhook' };
+}
+function find_obstacle_sayWho(steeredBy) {
+    if (steeredBy === undefined)
+        return undefined;
+    return steeredBy.mode === undefined ? steeredBy.name : `${steeredBy.name} (${steeredBy.mode})`;
+}
+function traceOf(pods) {
+    return pods.find(({ pod }) => pod.sizedBy !== undefined)?.pod.sizedBy;
+}
+/** New pods that neither fail nor become ready. */
+function findDelay({ workload: { rollout }, pods, at }) {
+    const unready = pods.filter(({ pod, asks }) => asks && !pod.ready).map(({ pod }) => pod);
+    const [first] = unready;
+    const named = first === undefined ? {} : { pod: first.name };
+    if (rollout?.observed && rollout.overdue !== undefined) {
+        return { kind: 'stuck', ...named, reason: 'ProgressDeadlineExceeded', message: rollout.overdue };
+    }
+    const late = unready.find(({ createdAt }) => at !== undefined && createdAt !== undefined && at - createdAt > LONG);
+    return late && { kind: 'stuck', pod: late.name, reason: 'not ready' };
+}
+/** A pod that is still to go counts against those that are done: while it is there, one of them is beyond what is wanted. */
+function underWay({ workload: { rollout }, pods, wanted }) {
+    const all = Math.max(wanted, 1);
+    const having = pods.filter(({ has }) => has).length;
+    const left = Math.max(pods.length - having, 1);
+    return { kind: 'under way', done: Math.max(Math.min(having, all - left, rollout?.updated ?? all), 0), pods: all };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/followed-pods.ts
+
+
+/** The pods of a workload that are not being deleted. */
+function readFollowedPods({ pods }, container, values) {
+    return pods.filter(({ deleting }) => !deleting).map((pod) => readPod(pod, container, values));
+}
+function readPod(pod, name, values) {
+    const live = pod.containers.find((one) => one.name === name);
+    const mark = pod.resizedBy?.findLast(({ containers }) => containers.includes(name));
+    const asks = live !== undefined && hasValues(live, values);
+    const started = live !== undefined && hasStarted(pod, live);
+    const since = live && sinceWhen(pod, live, mark);
+    return {
+        pod,
+        has: started && hasValues(inForce(live), values),
+        asks,
+        started,
+        resized: mark !== undefined,
+        ...(mark === undefined ? {} : { mark }),
+        ...(since === undefined ? {} : { since }),
+    };
+}
+/** What is not known is no difference. */
+function hasValues(sizes, values) {
+    return values.every(({ field, to }) => sizes[field].state === 'unknown' || followed_values_isSetTo(sizes[field], to));
+}
+/** One that ended since has run with its sizes as well. */
+function hasStarted(pod, live) {
+    const once = ({ running, restarts, lastTermination }) => running || restarts > 0 || lastTermination !== undefined;
+    return live.kind === 'pod' ? pod.containers.some(once) : once(live);
+}
+/** A restart changes no sizes: then the pod's own age is nearest to the first start. */
+function sinceWhen({ createdAt }, { restarts, startedAt }, mark) {
+    const first = restarts === 0 ? (startedAt ?? createdAt) : (createdAt ?? startedAt);
+    const times = [first, mark?.at].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.max(...times);
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/judge-rollout.ts
+
+
+
+/**
+ * How far a change has come: rolled out once the template has its values, every pod that the workload shall have runs with
+ * them in force, and no pod of another template is still to be replaced. Its time is of the pods that there are now: a later
+ * rollout or resize of other things moves it, so the earliest one that a run saw counts.
+ */
+function judgeRollout(input) {
+    const { workload, container, values, inspected } = input;
+    if (!inspected)
+        return { state: 'not seen' };
+    if (workload === undefined)
+        return { state: 'gone' };
+    switch (howDeclared(workload, { container, values })) {
+        case 'gone':
+            return { state: 'gone' };
+        case 'replaced':
+            return { state: 'replaced' };
+        case 'unknown':
+            return { state: 'not seen' };
+        case 'former':
+            return { state: 'waiting', obstacle: whyNotApplied(workload, input.delivery) };
+        case 'new':
+            return judgePods(workload, input);
+    }
+}
+function whyNotApplied({ ref, pods }, delivery) {
+    // The API server refuses another size of a pod that exists, whoever applies it.
+    if (ref.kind === 'Pod' && (delivery === undefined || delivery.settled)) {
+        return { kind: 'on delete', pods: pods.length };
+    }
+    if (delivery === undefined)
+        return { kind: 'not applied' };
+    const { by, object, status, message } = delivery;
+    return { kind: 'not synced', by, object, status, ...(message === undefined ? {} : { message }) };
+}
+function judgePods(workload, { container, values, at }) {
+    const pods = readFollowedPods(workload, container, values);
+    const wanted = workload.replicas ?? pods.length;
+    if (pods.length === 0 && wanted === 0)
+        return { state: 'idle' };
+    const there = pods.length > 0 && pods.length >= wanted && pods.every(({ has }) => has);
+    if (!there || isReplacing(workload, pods)) {
+        return {
+            state: 'waiting',
+            obstacle: find_obstacle_findObstacle({ workload, pods, wanted, ...(at === undefined ? {} : { at }) }),
+        };
+    }
+    const times = pods.flatMap(({ since }) => since ?? []);
+    return times.length === 0 ? { state: 'not seen' } : { state: 'rolled out', at: Math.max(...times) };
+}
+/**
+ * Whether pods that were only resized in place are about to be replaced. Those that have the values without that were made
+ * from a template that had them: then it is another change that is rolled out now.
+ */
+function isReplacing({ rollout, strategy }, pods) {
+    if (rollout === undefined || rollout.paused || rollout.partition || strategy === 'OnDelete')
+        return false;
+    return pods.some(({ resized, pod }) => resized && pod.current !== true);
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/recognise.ts
+
+/**
+ * Of changes that were proposed and not merged, those that somebody has made by hand: the template declares as much (or as
+ * little) as was proposed. They are followed by the values that it declares. `workloads` are all of the cluster.
+ */
+function recogniseByHand(proposed, workloads) {
+    const byKey = new Map(workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    return proposed.flatMap((change) => {
+        const containers = change.containers.flatMap((one) => {
+            const values = madeValues(one, byKey.get(workloadKey(one.workload)));
+            return values === undefined ? [] : [{ ...one, values }];
+        });
+        return containers.length === 0 ? [] : [{ ...change, how: 'by hand', containers }];
+    });
+}
+/** The values that are declared now, where each goes as far as was proposed; a verdict needs none. */
+function madeValues(one, workload) {
+    if (one.verdict.kind !== 'open' || one.rollout.state === 'rolled out')
+        return one.values;
+    const template = workload?.containers.find(({ name }) => name === one.container);
+    if (template === undefined)
+        return undefined;
+    const values = one.values.map((value) => {
+        const now = bytesOf(template[value.field]);
+        if (now === undefined || now === value.from)
+            return undefined;
+        const isMade = one.direction === 'raise' ? now >= value.to : now <= value.to;
+        return isMade ? { ...value, to: now } : undefined;
+    });
+    const made = values.filter((value) => value !== undefined);
+    return made.length === values.length ? made : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/score.ts
+
+const score_NOTHING = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
+/** Counts what became of all that was ever suggested. Pure. */
+function keepScore({ pulls, changes, cutOff, monthOf }) {
+    const byNumber = new Map(changes.map((change) => [change.number, change]));
+    const months = new Map();
+    let all = score_NOTHING;
+    for (const pull of pulls) {
+        const one = scoreOf(pull, byNumber.get(pull.number));
+        const month = monthOf(pull.createdAt);
+        months.set(month, score_add(months.get(month) ?? score_NOTHING, one));
+        all = score_add(all, one);
+    }
+    const redToMerged = pulls.flatMap(({ red, createdAt, mergedAt }) => red && mergedAt !== undefined ? [mergedAt - createdAt] : []);
+    return {
+        ...all,
+        oomKills: score_countKills(changes),
+        ...sumMemory(pulls, byNumber),
+        ...(redToMerged.length > 0 && { redToMerged: median(redToMerged) }),
+        months: [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, score]) => ({ month, ...score })),
+        cutOff,
+    };
+}
+function scoreOf({ state }, change) {
+    const verdicts = change?.containers.map(({ verdict }) => verdict.kind) ?? [];
+    const isConfirmed = verdicts.length > 0 && verdicts.every((kind) => kind === 'confirmed');
+    return {
+        suggested: 1,
+        merged: Number(state === 'merged'),
+        declined: Number(state === 'declined'),
+        open: Number(state === 'open'),
+        confirmed: Number(isConfirmed),
+        reverted: Number(verdicts.includes('reverted')),
+    };
+}
+function score_add(a, b) {
+    return {
+        suggested: a.suggested + b.suggested,
+        merged: a.merged + b.merged,
+        declined: a.declined + b.declined,
+        open: a.open + b.open,
+        confirmed: a.confirmed + b.confirmed,
+        reverted: a.reverted + b.reverted,
+    };
+}
+/** Of what is settled, so that the days before and after are as many. */
+function score_countKills(changes) {
+    let [before, after] = [0, 0];
+    for (const { containers } of changes) {
+        for (const one of containers) {
+            if (one.verdict.kind === 'open' || one.before?.oomKills === undefined || one.after?.oomKills === undefined)
+                continue;
+            before += one.before.oomKills;
+            after += one.after.oomKills;
+        }
+    }
+    return { before, after };
+}
+/** By merged changes that were not taken back. */
+function sumMemory(pulls, byNumber) {
+    const freed = { limits: 0, requests: 0 };
+    const added = { limits: 0, requests: 0 };
+    for (const { number, state, values } of pulls) {
+        const isBack = byNumber.get(number)?.containers.some(({ verdict }) => verdict.kind === 'reverted');
+        const isRevert = byNumber.get(number)?.reverts !== undefined;
+        if (state !== 'merged' || isBack || isRevert)
+            continue;
+        for (const { field, from, to, pods } of values) {
+            if (from === undefined)
+                continue;
+            const kind = field === 'limit' ? 'limits' : 'requests';
+            if (to < from)
+                freed[kind] += (from - to) * pods;
+            else
+                added[kind] += (to - from) * pods;
+        }
+    }
+    return { freed, added };
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/take-back.ts
+
+
+/** For so many seconds what was taken back is not proposed again. */
+const REFUSED_FOR = 30 * 86_400;
+/**
+ * The inspection with what merged changes teach: a change that made it worse is taken back, in the place of what would be
+ * suggested otherwise; one that was taken back is not proposed again for 30 days.
+ */
+function applyTakingBack(inspection, changes, taking) {
+    const ended = new Map();
+    // The newest change to a container decides.
+    for (const change of [...changes].sort((a, b) => a.at - b.at)) {
+        for (const container of change.containers) {
+            const key = workloadContainerKey(container.workload, container.container);
+            if (container.verdict.kind === 'worse' || container.verdict.kind === 'reverted')
+                ended.set(key, { change, container });
+            else if (change.reverts === undefined)
+                ended.delete(key);
+        }
+    }
+    if (ended.size === 0)
+        return inspection;
+    return { ...inspection, workloads: inspection.workloads.map((workload) => apply(workload, ended, taking)) };
+}
+function apply(judged, ended, taking) {
+    const { workload } = judged;
+    const containers = judged.containers.map((container) => {
+        const one = ended.get(workloadContainerKey(workload.ref, container.name));
+        if (one === undefined)
+            return container;
+        return one.container.verdict.kind === 'worse'
+            ? takeBack(container, one, workload, taking)
+            : holdBack(container, one, taking);
+    });
+    return { ...judged, containers };
+}
+function takeBack(judged, { change, container }, workload, { revert }) {
+    const { verdict, rollout } = container;
+    const template = workload.containers.find(({ name }) => name === container.container);
+    const isOurs = change.reverts === undefined && rollout.state === 'rolled out';
+    if (revert === 'report' || !isOurs || template === undefined || verdict.kind !== 'worse')
+        return judged;
+    const why = sayReverted(change, container);
+    const limit = valueBack('limit', container.values, template, why);
+    const request = valueBack('request', container.values, template, why);
+    // Without an old limit there is nothing to go back to.
+    if (limit === undefined)
+        return judged;
+    const { number, url } = change;
+    const suggestion = {
+        workload: workload.ref,
+        container: container.container,
+        limit,
+        ...(request && { request }),
+        direction: container.direction === 'raise' ? 'lower' : 'raise',
+        level: 'red',
+        delivery: { kind: 'change' },
+        confidence: { level: 'high', why: 'these values ran before' },
+        reverts: {
+            ...(number === undefined ? {} : { number }),
+            ...(url === undefined ? {} : { url }),
+            why: verdict.why,
+            mergedAt: change.at,
+            ...(container.before && { before: container.before }),
+            ...(container.after && { after: container.after }),
+        },
+        notes: [],
+    };
+    const { withheld: _, ...rest } = judged;
+    return { ...rest, suggestion };
+}
+/** Of a value that is still the change's own, the way back. */
+function valueBack(field, values, template, why) {
+    const value = values.find((one) => one.field === field);
+    if (value?.from === undefined || bytesOf(template[field]) !== value.to)
+        return undefined;
+    return { from: template[field], to: value.from, why };
+}
+function holdBack(judged, { change, container }, { at }) {
+    const { suggestion, ...rest } = judged;
+    if (suggestion === undefined || suggestion.direction !== container.direction || at - change.at > REFUSED_FOR)
+        return judged;
+    const { workload, level } = suggestion;
+    return { ...rest, withheld: { workload, container: judged.name, level, ...sayTried(change, container) } };
+}
+
+;// CONCATENATED MODULE: ./src/inspect/follow-changes.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** For so many seconds after its end a change is still told of. */
+const TOLD_FOR = 14 * 86_400;
+/** Takes every change that is followed further, by what this run observed. Pure. */
+function followChanges(known, observation, inspection, options) {
+    const { workloads } = observation.cluster;
+    const covered = new Set(known.suggested.flatMap(({ keys }) => keys));
+    const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(join_known_keyOf)));
+    const isNew = (key) => !covered.has(key) && !reported.has(key);
+    const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(join_known_keyOf(one))));
+    const byHand = recogniseByHand([...known.withdrawn, ...advised], workloads).map((change) => change.number === undefined ? { ...change, at: observation.at } : change);
+    const joined = joinKnown([...known.merged, ...byHand], known.reported, known.asked);
+    const all = follow_follow(joined, followingOf(known, joined, observation, options));
+    const { at } = observation;
+    const { revert } = options;
+    const changes = all.filter((change) => isFollowed(change, at) || endedAt(change) > at - TOLD_FOR);
+    return {
+        inspection: applyTakingBack(inspection, all, { at, revert }),
+        followUps: {
+            changes: changes.toSorted((a, b) => b.at - a.at),
+            ...(known.asked && {
+                scorecard: keepScore({
+                    pulls: known.suggested,
+                    changes: all,
+                    cutOff: known.cutOff,
+                    monthOf: (time) => dateIn(options.timeZone, time).slice(0, 7),
+                }),
+            }),
+        },
+    };
+}
+/** When the last was found out about a change that is settled. */
+function endedAt({ settled, at, containers }) {
+    return settled ? Math.max(at, ...containers.flatMap(({ looks }) => looks.map((look) => look.at))) : 0;
+}
+function followingOf({ takenBack }, changes, observation, options) {
+    const { at, cluster, deliveries } = observation;
+    const byKey = new Map(cluster.workloads.map((workload) => [workloadKey(workload.ref), workload]));
+    const wanted = new Set(changes
+        .filter((change) => isFollowed(change, at))
+        .flatMap(({ containers }) => containers.map((one) => workloadKey(one.workload))));
+    const followed = [...wanted].flatMap((key) => {
+        const workload = byKey.get(key);
+        return workload === undefined ? [] : [workload];
+    });
+    const joined = new Map(joinWorkloads({ ...observation, cluster: { ...cluster, workloads: followed } }).map((one) => [
+        workloadKey(one.workload.ref),
+        one,
+    ]));
+    const scope = scope_of_scopeOf(observation, options);
+    return {
+        at,
+        confirmAfter: options.confirmAfter,
+        takenBack,
+        joinedOf: (ref) => joined.get(workloadKey(ref)),
+        rolloutOf: (_, { workload: ref, container, values }) => judgeRollout({
+            workload: byKey.get(workloadKey(ref)),
+            container,
+            values,
+            ...deliveryOf(deliveries, ref),
+            inspected: scope_looksInto(scope, ref.namespace),
+            at,
+        }),
+        usageRed: (ref, container) => thresholdsFor(options, { ...ref, container }).usageRed,
+    };
+}
+function deliveryOf(deliveries, ref) {
+    const delivery = deliveries?.find((one) => workloadKey(one.workload) === workloadKey(ref));
+    return delivery === undefined ? {} : { delivery };
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/publish.ts
 
 
@@ -71978,6 +78478,202 @@ function diffBlock(title, diff) {
     return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
 }
 
+;// CONCATENATED MODULE: ./src/report/read-advice.ts
+
+
+/** What a report suggests, as changes that somebody may have made since; `at` is when the report was made (unix seconds). */
+function readAdvice({ at, workloads }) {
+    return workloads.flatMap(({ namespace, group = '', kind, name, containers }) => containers.flatMap((one) => {
+        const { suggestion } = one;
+        const values = ['limit', 'request'].flatMap((field) => {
+            const [from, to] = [one[field], suggestion?.[field]];
+            return isSize(from) && isSize(to) ? [{ field, from: (0,src_bytes/* bytes */.ee)(from), to: (0,src_bytes/* bytes */.ee)(to) }] : [];
+        });
+        const [first] = values;
+        if (first?.from === undefined)
+            return [];
+        const container = {
+            workload: { namespace, group, kind, name },
+            container: one.name,
+            direction: first.to > first.from ? 'raise' : 'lower',
+            values,
+            rollout: { state: 'not seen' },
+            looks: [],
+            verdict: { kind: 'open' },
+        };
+        return [{ how: 'by hand', at: Date.parse(at) / 1000, containers: [container], settled: false }];
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/report/read-follow-ups.ts
+
+
+
+/** Of a report that a run wrote they are fewer; anybody may have put more there. */
+const MOST_CHANGES = 1000;
+const MOST_CONTAINERS = 5000;
+const MOST_LOOKS = 20;
+const read_follow_ups_MOST_VALUES = 2;
+const MOST_DAYS = 10_000;
+/**
+ * The changes that a report tells of, as the run that wrote it knew them. What is not understood, or impossible, is taken for
+ * not known: another version, or a person, may have written it. Never throws.
+ */
+function readFollowUps({ followUps }) {
+    const parsed = read_follow_ups_listOf(read_follow_ups_change, MOST_CHANGES).safeParse(followUps);
+    return parsed.success ? parsed.data.filter(({ containers }) => containers.length > 0) : [];
+}
+/** The items that can be read. */
+function read_follow_ups_listOf(schema, most) {
+    return array(unknown())
+        .catch([])
+        .transform((items) => items.slice(0, most).flatMap((item) => {
+        const parsed = schema.safeParse(item);
+        return parsed.success ? [parsed.data] : [];
+    }));
+}
+const read_follow_ups_optional = (kind) => kind.optional().catch(undefined);
+const read_follow_ups_size = schemas_number()
+    .refine((value) => isSize(value))
+    .transform((value) => (0,src_bytes/* bytes */.ee)(value));
+const read_follow_ups_time = schemas_number().refine((value) => isTime(value));
+const read_follow_ups_events = schemas_number().refine((value) => isCount(value));
+const read_follow_ups_pullRequest = schemas_int().positive();
+const read_follow_ups_name = schemas_string().min(1).max(300);
+const read_follow_ups_text = schemas_string().max(4000);
+const read_follow_ups_uses = {
+    used: read_follow_ups_optional(read_follow_ups_size),
+    peak: read_follow_ups_optional(read_follow_ups_size),
+    limit: read_follow_ups_optional(read_follow_ups_size),
+    restarts: read_follow_ups_optional(read_follow_ups_events),
+    oomKills: read_follow_ups_optional(read_follow_ups_events),
+    days: read_follow_ups_optional(schemas_number().min(0).max(MOST_DAYS)),
+};
+const message = read_follow_ups_optional(read_follow_ups_text);
+const obstacle = discriminatedUnion('kind', [
+    object({ kind: literal('not synced'), by: schemas_enum(['Argo CD', 'Flux']), object: read_follow_ups_text, status: read_follow_ups_text, message }),
+    object({ kind: literal('not applied') }),
+    object({ kind: literal('stuck'), pod: read_follow_ups_optional(read_follow_ups_name), reason: read_follow_ups_text, message }),
+    object({ kind: literal('on delete'), pods: read_follow_ups_events }),
+    object({ kind: literal('refused'), message: read_follow_ups_text }),
+    object({ kind: literal('unschedulable'), pod: read_follow_ups_name, message: read_follow_ups_text }),
+    object({ kind: literal('resize'), state: read_follow_ups_text, pods: read_follow_ups_events, message }),
+    object({ kind: literal('steered'), by: read_follow_ups_text }),
+    object({ kind: literal('under way'), done: read_follow_ups_events, pods: read_follow_ups_events }),
+]);
+const rollout = discriminatedUnion('state', [
+    object({ state: literal('rolled out'), at: read_follow_ups_time }),
+    object({ state: literal('waiting'), obstacle }),
+    object({ state: schemas_enum(['replaced', 'gone', 'idle', 'not seen']) }),
+]);
+const read_follow_ups_verdict = discriminatedUnion('kind', [
+    object({ kind: literal('open') }),
+    object({ kind: literal('confirmed'), backtestHeld: read_follow_ups_optional(schemas_boolean()) }),
+    object({
+        kind: literal('not confirmed'),
+        why: schemas_enum(['still over the red line', 'not measured', 'killed since']),
+    }),
+    object({
+        kind: literal('worse'),
+        why: schemas_enum(['killed after lowering', 'still killed after raising']),
+        killedAt: read_follow_ups_optional(read_follow_ups_time),
+    }),
+    object({ kind: literal('reverted'), by: read_follow_ups_optional(read_follow_ups_pullRequest) }),
+    object({ kind: schemas_enum(['replaced', 'gone']) }),
+]);
+const read_follow_ups_container = object({
+    namespace: read_follow_ups_name,
+    group: schemas_string().max(300).catch(''),
+    kind: read_follow_ups_name,
+    name: read_follow_ups_name,
+    container: read_follow_ups_name,
+    direction: schemas_enum(['raise', 'lower']),
+    values: read_follow_ups_listOf(object({ field: schemas_enum(['limit', 'request']), from: read_follow_ups_optional(read_follow_ups_size), to: read_follow_ups_size }), read_follow_ups_MOST_VALUES),
+    before: read_follow_ups_optional(object(read_follow_ups_uses)),
+    rollout: rollout.catch({ state: 'not seen' }),
+    after: read_follow_ups_optional(object(read_follow_ups_uses)),
+    looks: read_follow_ups_listOf(object({ after: read_follow_ups_time, at: read_follow_ups_time, ...read_follow_ups_uses }), MOST_LOOKS),
+    verdict: read_follow_ups_verdict.catch({ kind: 'open' }),
+})
+    .transform(({ namespace, group, kind, name, ...rest }) => ({ ...rest, workload: { namespace, group, kind, name } }));
+const read_follow_ups_change = object({
+    number: read_follow_ups_optional(read_follow_ups_pullRequest),
+    url: read_follow_ups_optional(schemas_string()
+        .max(2000)
+        .regex(/^https?:\/\/\S+$/)),
+    how: schemas_enum(['merged', 'by hand']),
+    at: read_follow_ups_time,
+    reverts: read_follow_ups_optional(read_follow_ups_pullRequest),
+    settled: schemas_boolean().catch(false),
+    containers: read_follow_ups_listOf(read_follow_ups_container, MOST_CONTAINERS),
+});
+
+;// CONCATENATED MODULE: ./src/inspect/read-changes.ts
+
+
+
+
+
+
+
+
+
+
+const NOT_ASKED = { merged: [], withdrawn: [], suggested: [], takenBack: new Map(), cutOff: false, asked: false };
+const NOTHING_KNOWN = { ...NOT_ASKED, reported: [], advised: [] };
+/** Beyond every date. */
+const NO_DATE = '9999-99-99';
+/**
+ * What became of the pull requests of earlier runs, and what reports tell of them. Never throws: without GitHub nothing is
+ * followed anew, and what fails is told by the delivery, which asks the same.
+ */
+async function readChanges(run, earlier) {
+    const [ended, report] = await Promise.all([readEnded(run), readNewest(run, earlier)]);
+    if (report === undefined)
+        return { ...ended, reported: [], advised: [] };
+    return { ...ended, reported: readFollowUps(report), advised: readAdvice(report) };
+}
+async function readEnded(run) {
+    const { options, runner } = run;
+    try {
+        const github = options.openPullRequests ? await openRepository(run) : undefined;
+        if (github === undefined)
+            return NOT_ASKED;
+        const pulls = await readKnownPulls(github);
+        const scope = { branchPrefix: options.pullRequestBranchPrefix, clusterName: options.clusterName };
+        return { ...sortEnded(pulls, scope), cutOff: pulls.cutOff, asked: true };
+    }
+    catch (thrown) {
+        runner.log.debug(`merged pull requests could not be read: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        return NOT_ASKED;
+    }
+}
+async function readNewest({ options, runner }, earlier) {
+    try {
+        const folder = reportFolder(options.reportDirectory, options.clusterName);
+        const files = (await earlier.list(folder)).map((path) => path.slice(path.lastIndexOf('/') + 1));
+        const newest = newestBefore(files, options.reportName, NO_DATE);
+        const { report } = newest === undefined ? {} : await readStoredReport(earlier, folder, newest);
+        return report;
+    }
+    catch (thrown) {
+        runner.log.debug(`an earlier report could not be read: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        return undefined;
+    }
+}
+/** Of which containers the days before are asked for, to tell what changes to them did. `at` is unix seconds. */
+function read_changes_targetsOf({ merged, withdrawn, reported, advised }, at) {
+    const followed = [...merged, ...withdrawn, ...reported, ...advised].filter((change) => isFollowed(change, at));
+    return followed.flatMap(({ containers }) => containers.flatMap(({ workload, container, verdict }) => verdict.kind === 'open' || verdict.kind === 'worse'
+        ? [{ namespace: workload.namespace, container, runs: false }]
+        : []));
+}
+/** The containers whose merged changes have not rolled out yet: what holds them up is asked for. `at` is unix seconds. */
+function findWaiting({ merged }, at) {
+    const followed = merged.filter((change) => isFollowed(change, at)).flatMap(({ containers }) => containers);
+    return followed.filter(({ rollout }) => rollout.state !== 'rolled out');
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/set-outputs.ts
 
 
@@ -72037,6 +78733,9 @@ function committedUrl({ environment }, report, commit) {
 
 
 
+
+
+
 /**
  * One inspection, from the observation to the end of the job. Resolves to the sentence with which the job shall fail, or
  * `undefined` for a job that passes. Throws where nothing could be judged.
@@ -72045,11 +78744,28 @@ async function inspect(run) {
     const { options, workspace } = run;
     // A folder that cannot be one is an option to mend, before anything is asked.
     workspace.list(options.reportDirectory);
-    const observation = await obtainObservation(run);
-    const inspection = judge(observation, judgeSettings(options, observation.at));
-    const outcome = decideOutcome(inspection, options.failOn);
     const earlier = workspaceReports(workspace);
-    const context = { ...run, earlier, observation, inspection, outcome };
+    const reading = readChanges(run, earlier);
+    const observation = await obtainObservation(run, {
+        alsoFor: async ({ at }) => read_changes_targetsOf(await reading, at),
+        followed: async ({ at }) => findWaiting(await reading, at),
+        jvmMetrics: true,
+    });
+    const judged = judge(observation, judgeSettings(options, observation.at));
+    const known = await reading;
+    const { inspection, followUps } = followChanges(known, observation, judged, options);
+    const outcome = decideOutcome(inspection, options.failOn);
+    const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
+    const context = {
+        ...run,
+        earlier,
+        observation,
+        inspection,
+        outcome,
+        jvmMetrics,
+        known,
+        followUps,
+    };
     const end = await deliver_deliver(context, await showFirst(context));
     const { report, delivered } = end;
     const unwritten = await writeReport(context, report);
