@@ -78619,20 +78619,23 @@ const read_follow_ups_change = object({
 
 
 
-const NOT_ASKED = { merged: [], withdrawn: [], suggested: [], takenBack: new Map(), cutOff: false, asked: false };
+const NOT_ASKED = {
+    merged: [],
+    withdrawn: [],
+    suggested: [],
+    takenBack: new Map(),
+    cutOff: false,
+    asked: false,
+};
 const NOTHING_KNOWN = { ...NOT_ASKED, reported: [], advised: [] };
 /** Beyond every date. */
 const NO_DATE = '9999-99-99';
+/** So many milliseconds the days before wait for GitHub. */
+const read_changes_PATIENCE = 20_000;
 /**
- * What became of the pull requests of earlier runs, and what reports tell of them. Never throws: without GitHub nothing is
- * followed anew, and what fails is told by the delivery, which asks the same.
+ * What became of the pull requests of earlier runs. Never throws: without GitHub nothing is followed anew, and what fails is
+ * told by the delivery, which asks the same.
  */
-async function readChanges(run, earlier) {
-    const [ended, report] = await Promise.all([readEnded(run), readNewest(run, earlier)]);
-    if (report === undefined)
-        return { ...ended, reported: [], advised: [] };
-    return { ...ended, reported: readFollowUps(report), advised: readAdvice(report) };
-}
 async function readEnded(run) {
     const { options, runner } = run;
     try {
@@ -78647,6 +78650,26 @@ async function readEnded(run) {
         runner.log.debug(`merged pull requests could not be read: ${(0,errors/* messageOf */.bD)(thrown)}`);
         return NOT_ASKED;
     }
+}
+/** What GitHub has answered by now, or soon: an observation does not wait for one that is silent. */
+async function withinPatience(ended) {
+    let timer;
+    const late = new Promise((resolve) => {
+        timer = setTimeout(() => resolve(NOT_ASKED), read_changes_PATIENCE);
+    });
+    try {
+        return await Promise.race([ended, late]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+/** What the newest report tells; nothing where there is none that can be read. */
+async function readReported(run, earlier) {
+    const report = await readNewest(run, earlier);
+    return report === undefined
+        ? { reported: [], advised: [] }
+        : { reported: readFollowUps(report), advised: readAdvice(report) };
 }
 async function readNewest({ options, runner }, earlier) {
     try {
@@ -78745,37 +78768,34 @@ async function inspect(run) {
     // A folder that cannot be one is an option to mend, before anything is asked.
     workspace.list(options.reportDirectory);
     const earlier = workspaceReports(workspace);
-    const reading = readChanges(run, earlier);
+    const reported = await readReported(run, earlier);
+    const ended = readEnded(run);
+    const soon = async () => ({ ...reported, ...(await withinPatience(ended)) });
     const observation = await obtainObservation(run, {
-        alsoFor: async ({ at }) => read_changes_targetsOf(await reading, at),
-        followed: async ({ at }) => findWaiting(await reading, at),
+        alsoFor: async ({ at }) => read_changes_targetsOf(await soon(), at),
+        followed: async ({ at }) => findWaiting(await soon(), at),
         jvmMetrics: true,
     });
     const judged = judge(observation, judgeSettings(options, observation.at));
-    const known = await reading;
-    const { inspection, followUps } = followChanges(known, observation, judged, options);
-    const outcome = decideOutcome(inspection, options.failOn);
-    const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
-    const context = {
-        ...run,
-        earlier,
-        observation,
-        inspection,
-        outcome,
-        jvmMetrics,
-        known,
-        followUps,
+    const contextOf = (known) => {
+        const { inspection, followUps } = followChanges(known, observation, judged, options);
+        const outcome = decideOutcome(inspection, options.failOn);
+        const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
+        return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
     };
-    const end = await deliver_deliver(context, await showFirst(context));
+    // Shown before GitHub has answered anything: it may take its time.
+    const unshown = await showFirst(contextOf({ ...reported, ...NOT_ASKED }));
+    const context = contextOf({ ...reported, ...(await ended) });
+    const end = await deliver_deliver(context, unshown);
     const { report, delivered } = end;
     const unwritten = await writeReport(context, report);
-    const ended = withFailures(end, [
+    const told = withFailures(end, [
         ...(unwritten === undefined ? [] : [unwritten]),
         ...(await publish(context, report, delivered)),
     ]);
-    const { outcome: last } = ended;
-    setOutputs({ ...context, outcome: last }, ended);
-    return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', ended.delivered.failures);
+    const { outcome: last } = told;
+    setOutputs({ ...context, outcome: last }, told);
+    return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', told.delivered.failures);
 }
 /**
  * Shows what was found before anything is delivered: a run that is killed on the way has left it behind, saying so. Gives

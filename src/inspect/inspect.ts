@@ -11,7 +11,15 @@ import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
 import { followChanges } from './follow-changes.ts';
 import { publish, workspaceReports, writeReport } from './publish.ts';
-import { findWaiting, readChanges, targetsOf } from './read-changes.ts';
+import {
+  findWaiting,
+  type KnownChanges,
+  NOT_ASKED,
+  readEnded,
+  readReported,
+  targetsOf,
+  withinPatience,
+} from './read-changes.ts';
 import { setOutputs } from './set-outputs.ts';
 
 /**
@@ -23,37 +31,34 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   // A folder that cannot be one is an option to mend, before anything is asked.
   workspace.list(options.reportDirectory);
   const earlier = workspaceReports(workspace);
-  const reading = readChanges(run, earlier);
+  const reported = await readReported(run, earlier);
+  const ended = readEnded(run);
+  const soon = async () => ({ ...reported, ...(await withinPatience(ended)) });
   const observation = await obtainObservation(run, {
-    alsoFor: async ({ at }) => targetsOf(await reading, at),
-    followed: async ({ at }) => findWaiting(await reading, at),
+    alsoFor: async ({ at }) => targetsOf(await soon(), at),
+    followed: async ({ at }) => findWaiting(await soon(), at),
     jvmMetrics: true,
   });
   const judged = judge(observation, judgeSettings(options, observation.at));
-  const known = await reading;
-  const { inspection, followUps } = followChanges(known, observation, judged, options);
-  const outcome = decideOutcome(inspection, options.failOn);
-  const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
-  const context: InspectionContext = {
-    ...run,
-    earlier,
-    observation,
-    inspection,
-    outcome,
-    jvmMetrics,
-    known,
-    followUps,
+  const contextOf = (known: KnownChanges): InspectionContext => {
+    const { inspection, followUps } = followChanges(known, observation, judged, options);
+    const outcome = decideOutcome(inspection, options.failOn);
+    const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
+    return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
   };
-  const end = await deliver(context, await showFirst(context));
+  // Shown before GitHub has answered anything: it may take its time.
+  const unshown = await showFirst(contextOf({ ...reported, ...NOT_ASKED }));
+  const context = contextOf({ ...reported, ...(await ended) });
+  const end = await deliver(context, unshown);
   const { report, delivered } = end;
   const unwritten = await writeReport(context, report);
-  const ended = withFailures(end, [
+  const told = withFailures(end, [
     ...(unwritten === undefined ? [] : [unwritten]),
     ...(await publish(context, report, delivered)),
   ]);
-  const { outcome: last } = ended;
-  setOutputs({ ...context, outcome: last }, ended);
-  return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', ended.delivered.failures);
+  const { outcome: last } = told;
+  setOutputs({ ...context, outcome: last }, told);
+  return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', told.delivered.failures);
 }
 
 /**

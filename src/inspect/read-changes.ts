@@ -14,34 +14,43 @@ import { type ReportStore, readStoredReport } from '../report/stored-reports.ts'
 import type { RunContext } from '../run-context.ts';
 import { openRepository } from './open-repository.ts';
 
-/** What is known of earlier changes before anything is observed. */
-export interface KnownChanges extends EndedPulls {
-  /** What the newest report tells of them. */
-  readonly reported: readonly FollowedChange[];
-  /** What the newest report suggests: somebody may have done it. */
-  readonly advised: readonly FollowedChange[];
+/** What the pull requests of earlier runs have come to, where GitHub was asked, and answered. */
+export interface AskedPulls extends EndedPulls {
   /** Whether older pull requests were not looked at. */
   readonly cutOff: boolean;
-  /** Whether GitHub was asked, and answered. */
   readonly asked: boolean;
 }
 
-const NOT_ASKED = { merged: [], withdrawn: [], suggested: [], takenBack: new Map(), cutOff: false, asked: false };
+/** What reports tell of earlier changes. */
+export interface ReportedChanges {
+  /** What the newest report tells of those that were followed. */
+  readonly reported: readonly FollowedChange[];
+  /** What it suggests: somebody may have done it. */
+  readonly advised: readonly FollowedChange[];
+}
+
+/** What is known of earlier changes before anything is observed. */
+export type KnownChanges = AskedPulls & ReportedChanges;
+
+export const NOT_ASKED: AskedPulls = {
+  merged: [],
+  withdrawn: [],
+  suggested: [],
+  takenBack: new Map(),
+  cutOff: false,
+  asked: false,
+};
 export const NOTHING_KNOWN: KnownChanges = { ...NOT_ASKED, reported: [], advised: [] };
 /** Beyond every date. */
 const NO_DATE = '9999-99-99';
+/** So many milliseconds the days before wait for GitHub. */
+const PATIENCE = 20_000;
 
 /**
- * What became of the pull requests of earlier runs, and what reports tell of them. Never throws: without GitHub nothing is
- * followed anew, and what fails is told by the delivery, which asks the same.
+ * What became of the pull requests of earlier runs. Never throws: without GitHub nothing is followed anew, and what fails is
+ * told by the delivery, which asks the same.
  */
-export async function readChanges(run: RunContext, earlier: ReportStore): Promise<KnownChanges> {
-  const [ended, report] = await Promise.all([readEnded(run), readNewest(run, earlier)]);
-  if (report === undefined) return { ...ended, reported: [], advised: [] };
-  return { ...ended, reported: readFollowUps(report), advised: readAdvice(report) };
-}
-
-async function readEnded(run: RunContext): Promise<Omit<KnownChanges, 'reported' | 'advised'>> {
+export async function readEnded(run: RunContext): Promise<AskedPulls> {
   const { options, runner } = run;
   try {
     const github = options.openPullRequests ? await openRepository(run) : undefined;
@@ -53,6 +62,27 @@ async function readEnded(run: RunContext): Promise<Omit<KnownChanges, 'reported'
     runner.log.debug(`merged pull requests could not be read: ${messageOf(thrown)}`);
     return NOT_ASKED;
   }
+}
+
+/** What GitHub has answered by now, or soon: an observation does not wait for one that is silent. */
+export async function withinPatience(ended: Promise<AskedPulls>): Promise<AskedPulls> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<AskedPulls>((resolve) => {
+    timer = setTimeout(() => resolve(NOT_ASKED), PATIENCE);
+  });
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the newest report tells; nothing where there is none that can be read. */
+export async function readReported(run: RunContext, earlier: ReportStore): Promise<ReportedChanges> {
+  const report = await readNewest(run, earlier);
+  return report === undefined
+    ? { reported: [], advised: [] }
+    : { reported: readFollowUps(report), advised: readAdvice(report) };
 }
 
 async function readNewest({ options, runner }: RunContext, earlier: ReportStore): Promise<ReportJson | undefined> {
