@@ -1,11 +1,14 @@
 import type { JvmMetrics } from '../model/jvm-metrics.ts';
+import { metricsKey } from '../model/monitor-location.ts';
 import { workloadContainerKey } from '../model/workload.ts';
 import { capitalize, compareText, count, endSentence, groupBy } from '../text/format.ts';
 import { code, fence } from '../text/markdown.ts';
 import { toMarkdown, toPlain } from '../text/phrase.ts';
 import { sayJvmMetrics, sayRemedy, sayUnseen, sumUpJvmMetrics } from '../words/jvm-metrics.ts';
+import { isOpen } from './change.ts';
 import type { Context } from './context.ts';
 import { snippetOfFix } from './monitor-snippet.ts';
+import { describeMonitorWay } from './monitor-way.ts';
 import type { ReportJson } from './report-json.ts';
 
 /** Of one kind, before the others are only counted. */
@@ -67,8 +70,12 @@ function writeItem(one: JvmMetrics, context: Context): string {
     ...(remedy === undefined ? [] : [endSentence(toMarkdown(remedy))]),
     ...(unseen.length === 0 ? [] : [`Beside that, ${endSentence(toMarkdown(sayUnseen(unseen)))}`]),
   ];
-  const item = `- ${ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}`;
-  if (one.state !== 'broken' || one.fix === undefined) return item;
+  const way = describeMonitorWay(one, context);
+  const proposed = way === undefined ? '' : ` ${endSentence(capitalize(way))}`;
+  const item = `- ${ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}${proposed}`;
+  const delivery = context.deliveries.get(metricsKey(one));
+  // The pull request shows the change where it belongs.
+  if (one.state !== 'broken' || one.fix === undefined || (delivery && isOpen(delivery))) return item;
   return [item, '', fence('yaml', snippetOfFix(one.fix), '  '), ''].join('\n');
 }
 

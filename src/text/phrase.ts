@@ -49,7 +49,8 @@ export function toMarkdown(phrase: Phrase): string {
 
 /** Escaping trims a text, which is only right at the ends of a sentence. */
 function escapeWithin(text: string): string {
-  const inner = text.trim();
-  if (inner === '') return text;
-  return text.replace(inner, () => escapeMarkdown(inner));
+  const line = text.replace(/\s+/gu, ' ');
+  const inner = line.trim();
+  if (inner === '') return line;
+  return line.replace(inner, () => escapeMarkdown(inner));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BrokenLink, JvmMetrics, JvmMetricsState, MonitorRef, ScrapeFix } from '../../src/model/jvm-metrics.ts';
+import { metricsKey } from '../../src/model/monitor-location.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import { parseReportJson } from '../../src/report/report-json.ts';
 import { goldenIn } from '../golden.ts';
@@ -99,6 +100,25 @@ test('all that is well is folded', () => {
   const section = sectionOf([jvm('api', { state: 'covered' }), jvm('web', { state: 'covered' })]);
   expect(section).toContain('<details><summary>JVM metrics arrive from all 2 containers.</summary>');
   expect(sectionOf(ALL)).not.toContain('<details>');
+});
+
+test('what a pull request mends is linked, instead of YAML to copy', () => {
+  const [, second] = ALL;
+  if (second === undefined) throw new Error('no JVM');
+  const pull = {
+    state: 'opened',
+    branch: 'memory/metrics.pigo-rel',
+    title: 'Scrape',
+    number: 7,
+    url: 'https://example.invalid/pull/7',
+    suggestions: [metricsKey(second)],
+  } as const;
+  const page = buildReport(makeInput(pigo(), { jvmMetrics: ALL, deliveries: [pull] })).pages[0]?.text ?? '';
+  const item = page.split('\n').find((line) => line.includes('b-no-monitor')) ?? '';
+  expect(item).toMatch(/Add a ServiceMonitor\. Pull request \[#7\]\(https:\/\/example\.invalid\/pull\/7\)/);
+  expect(page).not.toContain(
+    'kind: ServiceMonitor\n  metadata:\n    name: api\n    namespace: pigo-rel\n    labels:\n      release: kps\n  spec',
+  );
 });
 
 test('Data quality says the same', () => {
