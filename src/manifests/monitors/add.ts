@@ -52,11 +52,9 @@ export async function addInRoots(
   const { root, before, object } = aimed;
   const { path } = root.kustomization;
   const miss = (reason: Miss['reason'], why: string): Miss => ({ reason, why: sayOf(path, why), lookedAt: [path] });
-  const there = findSame(
-    fix,
-    before.flatMap((text) => objectsOf(text, '') ?? []),
-    object.found.namespace,
-  );
+  const monitors = before.filter((text) => text.includes('ServiceMonitor'));
+  const objects = monitors.flatMap((text) => objectsOf(text, '', roots.parser) ?? []);
+  const there = findSame(fix, objects, object.found.namespace);
   if (there !== undefined) return { ...miss('drift', sayThere(there)), isThere: true };
   const reached = new Set<string>();
   for (const change of await candidatesIn(fix, aimed, roots, context)) {

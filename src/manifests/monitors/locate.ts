@@ -1,14 +1,15 @@
 import type { JvmMetrics, ScrapeFix } from '../../model/jvm-metrics.ts';
 import type { BrokenMetrics, MonitorChange, MonitorLocation } from '../../model/monitor-location.ts';
-import { type Workload, workloadKey } from '../../model/workload.ts';
+import { type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
 import { addTo } from '../../text/add-to.ts';
 import { findMakers } from '../deployed/find-makers.ts';
 import { withinEffort } from '../effort.ts';
+import { findDefinitions } from '../find-definitions.ts';
 import { takenBy } from '../kustomize/new-patch.ts';
 import type { Miss } from '../readable.ts';
 import type { ManifestTree } from '../ways.ts';
 import { addInFiles, addInRoots } from './add.ts';
-import { changeInFiles, changeInRoots } from './change.ts';
+import { changeInFiles, changeInRoots, refOf } from './change.ts';
 import { type AddMonitor, snippetOfFix, whyUnfit } from './manifest.ts';
 import type { MonitorContext, MonitorMiss, PlannedMonitor } from './plan.ts';
 import { checkInFile, effectInRoots } from './prove.ts';
@@ -70,7 +71,11 @@ async function find(
     clusterName: tree.clusterName,
     isTaken: (path) => added.has(path) || isThere(path),
   };
-  if (fix.kind === 'change monitor') return (await changeInRoots(fix, context)) ?? changeInFiles(fix, context);
+  if (fix.kind === 'change monitor') {
+    const rendered = await changeInRoots(fix, context);
+    const all = { ...context, index: { ...tree.index, manifests: tree.index.monitors } };
+    return rendered === undefined ? changeInFiles(fix, context) : refuseRivals(rendered, refOf(fix), all);
+  }
   const misses: MonitorMiss[] = [];
   // One monitor may select the pods of several workloads: it belongs beside any of them.
   for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
@@ -101,7 +106,25 @@ async function add(
   const own = { ...context, ...(makers.state === 'here' ? { makers: makers.by } : {}) };
   const release = hints.helmRelease ?? hints.fluxHelmRelease ?? hints.helmReleaseNamespace;
   if (release !== undefined) return missChart(`the Helm release ${release} made it`, []);
-  return (await addInRoots(fix, ref, own)) ?? (await missRelease(workload, tree)) ?? addInFiles(fix, ref, own);
+  const rendered = await addInRoots(fix, ref, own);
+  if (rendered !== undefined) return refuseRivals(rendered, ref, own);
+  return (await missRelease(workload, tree)) ?? addInFiles(fix, ref, own);
+}
+
+/** What a rendering makes must not also be defined as it stands, but where that is written by something. */
+function refuseRivals(
+  found: PlannedMonitor | MonitorMiss,
+  ref: WorkloadRef,
+  context: MonitorContext,
+): PlannedMonitor | MonitorMiss {
+  if ('reason' in found) return found;
+  const { matches } = findDefinitions(context.index, ref, context);
+  const plain = matches.flatMap(({ file }) => (file.renderedBy === undefined ? [file.path] : []));
+  const rivals = [...new Set(plain)].filter((path) => context.index.generated(path) === undefined);
+  if (rivals.length === 0) return found;
+  const edited = found.change.edits[0]?.path ?? found.path;
+  const why = `${ref.kind} ${ref.name} is rendered from ${edited} and also defined in ${rivals.join(', ')}`;
+  return { reason: 'ambiguous', why, lookedAt: [edited, ...rivals] };
 }
 
 /** A release of the repository that renders the workload; rendering them all is kept for a repository that has charts. */

@@ -116,7 +116,8 @@ function writeAs({ type }: Scalar, value: string): string {
 }
 
 function scalarOf(value: string): string {
-  return stringify(value).trimEnd();
+  // Within a flow map a comma ends a plain value.
+  return value.includes(',') ? JSON.stringify(value) : stringify(value).trimEnd();
 }
 
 /** Adds what stands side by side to the map that holds it, or the map to its own. */
@@ -129,12 +130,16 @@ function addMissing(
   const [first] = values;
   if (first === undefined) return [];
   const holder = [...at, ...first.path.slice(0, -1)];
-  const write = isJson(text) ? (value: string) => JSON.stringify(value) : scalarOf;
-  const tree = values.map(({ path, value }) => [nameOf(path, text), write(value)] as const);
-  const step = indentStepOf(text, [document.contents]);
   const map = nodeAt(document, holder);
-  if (isMap(map) && map.items.length > 0) return insertKeys(text, map, tree, step);
   const outer = nodeAt(document, holder.slice(0, -1));
+  const isFilled = isMap(map) && map.items.length > 0;
+  const isQuoted = quotesKeys(isFilled ? map : outer);
+  const tree = values.map(({ path, value }) => {
+    const name = String(path.at(-1));
+    return isQuoted ? ([name, JSON.stringify(value)] as const) : ([scalarOf(name), scalarOf(value)] as const);
+  });
+  const step = indentStepOf(text, [document.contents]);
+  if (isFilled) return insertKeys(text, map, tree, step);
   const key = holder.at(-1);
   if (!isMap(outer) || typeof key !== 'string') return UNCLEAR;
   return addMap(text, outer, [key, tree], step);
@@ -146,14 +151,10 @@ function addMap(text: string, outer: YAMLMap, [key, tree]: readonly [string, Key
   return outer.items.length === 0 ? UNCLEAR : insertKeys(text, outer, [[key, tree]], step);
 }
 
-/** The last step of a path, as a key is written. */
-function nameOf(path: Path, text: string): string {
-  const name = String(path.at(-1));
-  return isJson(text) ? name : scalarOf(name);
-}
-
-function isJson(text: string): boolean {
-  return /^\uFEFF?\s*[{[]/.test(text);
+/** Whether keys that are added to a map get quotes, as those of JSON have. */
+function quotesKeys(map: unknown): boolean {
+  const key = isMap(map) && map.flow ? map.items.at(-1)?.key : undefined;
+  return isScalar(key) && key.type === 'QUOTE_DOUBLE';
 }
 
 /** Whether a file that was edited holds the expected values and nothing else; `undefined` where it does. */

@@ -211,6 +211,11 @@ describe.skipIf(!hasKubectl)(`rendered${whyNoKubectl}`, () => {
     );
   });
 
+  test('what is also defined as it stands is left alone', async () => {
+    const texts = { ...BASE, ...PROD, 'copy.yaml': deployment('api', 'shop') };
+    expect(await locate(texts, [brokenOf(addFix())])).toMatchObject([{ state: 'not located', reason: 'ambiguous' }]);
+  });
+
   test.each([
     [
       'it is there already',
