@@ -14,13 +14,22 @@ export interface MonitorNeeds {
   readonly known: ReadonlySet<string>;
 }
 
-/** Why open pull requests must not be closed for want of a change, and which may at once. `known`: all of the cluster. */
+/** What a run saw of JVMs. */
+export interface SeenMetrics {
+  readonly metrics: readonly JvmMetrics[];
+  /** All workloads of the cluster. */
+  readonly known: readonly Workload[];
+  /** Whether anybody looked: else it tells nothing that a container is not among the JVMs. */
+  readonly looked: boolean;
+}
+
+/** Why open pull requests must not be closed for want of a change, and which may at once. */
 export function gatherMonitorNeeds(
-  metrics: readonly JvmMetrics[],
-  known: readonly Workload[],
+  { metrics, known, looked }: SeenMetrics,
   locations: readonly MonitorLocation[],
 ): MonitorNeeds {
-  const doubts = new Map<string, Uncertainty>();
+  const keys = known.flatMap(({ ref, containers }) => containers.map(({ name }) => workloadContainerKey(ref, name)));
+  const doubts = new Map<string, Uncertainty>(looked ? [] : keys.map((key) => [key, 'not judged']));
   const settled = new Set<string>();
   for (const { state, workload, container } of metrics) {
     const key = workloadContainerKey(workload, container);
@@ -36,7 +45,6 @@ export function gatherMonitorNeeds(
       settled.add(key);
     }
   }
-  const keys = known.flatMap(({ ref, containers }) => containers.map(({ name }) => workloadContainerKey(ref, name)));
   return { doubts, settled, known: new Set(keys) };
 }
 

@@ -5,7 +5,8 @@ import { capitalize, count } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, fence, link, toSingleLine } from '../text/markdown.ts';
 import { toMarkdown, toPlain } from '../text/phrase.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
-import { sayBrokenLink, sayFix } from '../words/monitor-change.ts';
+import { sayJvmMetrics } from '../words/jvm-metrics.ts';
+import { sayFix } from '../words/monitor-change.ts';
 import { sayPlace } from '../words/reaches.ts';
 import type { PullRequestInput } from './delivery-input.ts';
 import type { MonitorProposal, ProposedMonitor } from './monitor-changes.ts';
@@ -90,7 +91,9 @@ const MOST_MENDED = 10;
 
 function introduce({ location: { mends } }: ProposedMonitor): string[] {
   const lines = mends.slice(0, MOST_MENDED).map((one) => {
-    return `The JVM metrics of ${nameOf(one)} do not arrive: ${toMarkdown(sayBrokenLink(one.link))}.`;
+    // What is broken has no age.
+    const why = sentence(toMarkdown(sayJvmMetrics(one, 0)));
+    return `The JVM metrics of ${nameOf(one)} do not arrive. ${why}`;
   });
   const left = mends.length - lines.length;
   return left === 0 ? lines : [...lines, `The same holds for ${left} more.`];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { proposeMonitorsLocally } from '../deliver/dry-run.ts';
-import { gatherMonitorNeeds } from '../deliver/monitor-needs.ts';
+import { gatherMonitorNeeds, type SeenMetrics } from '../deliver/monitor-needs.ts';
 import { deliverMonitorPulls } from '../deliver/monitor-pulls.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
@@ -9,6 +9,7 @@ import type { LocatedMonitor, MonitorLocation } from '../model/monitor-location.
 import type { RepositoryFiles } from '../model/repository-files.ts';
 import { readBaseFiles } from '../repository/github-files.ts';
 import { readWorkspaceFiles } from '../repository/workspace-files.ts';
+import { listJvms } from '../scraping/list-jvms.ts';
 import type { Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { type DeliveredChanges, expectedReport, failureOf, pullRequestOptions } from './deliver-changes.ts';
@@ -49,7 +50,7 @@ async function deliverToGithub(
   github: Github,
   besides: number,
 ): Promise<DeliveredMonitors> {
-  const { runner, observation, inspection, options, jvmMetrics } = context;
+  const { runner, observation, inspection, options } = context;
   try {
     const base = await readBaseFiles(github, context.workspace);
     const monitors = await locateIn(context, base.files, base.branch);
@@ -57,9 +58,8 @@ async function deliverToGithub(
       base,
       changes: locatedOf(monitors),
       scope: scopeOf(observation, options),
-      // Where nobody looked at the way of the metrics, it tells nothing that they are missing.
-      complete: observation.scraping !== undefined && inspection.notes.every(({ kind }) => kind !== 'incomplete'),
-      needs: gatherMonitorNeeds(jvmMetrics, observation.cluster.workloads, monitors),
+      complete: inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+      needs: gatherMonitorNeeds(seenBy(context), monitors),
       at: observation.at,
       run: randomUUID(),
       options: pullRequestOptions(context),
@@ -73,6 +73,12 @@ async function deliverToGithub(
   } catch (thrown) {
     return { ...(await deliverLocally(context, besides)), failures: [messageOf(thrown)] };
   }
+}
+
+/** Where there is no JVM, there is nothing to look at. */
+function seenBy({ observation, options, jvmMetrics }: InspectionContext): SeenMetrics {
+  const looked = observation.scraping !== undefined || listJvms(observation, options.jvmWorkloads).length === 0;
+  return { metrics: jvmMetrics, known: observation.cluster.workloads, looked };
 }
 
 /** Without a repository on GitHub, the report still says where in the checked-out files a monitor belongs. */

@@ -1,14 +1,12 @@
-import type { JvmMetrics } from '../model/jvm-metrics.ts';
-import { metricsKey } from '../model/monitor-location.ts';
+import type { JvmMetrics, ScrapeFix } from '../model/jvm-metrics.ts';
 import { workloadContainerKey } from '../model/workload.ts';
 import { capitalize, compareText, count, endSentence, groupBy } from '../text/format.ts';
 import { code, fence } from '../text/markdown.ts';
 import { toMarkdown, toPlain } from '../text/phrase.ts';
 import { sayJvmMetrics, sayRemedy, sayUnseen, sumUpJvmMetrics } from '../words/jvm-metrics.ts';
-import { isOpen } from './change.ts';
 import type { Context } from './context.ts';
 import { snippetOfFix } from './monitor-snippet.ts';
-import { describeMonitorWay } from './monitor-way.ts';
+import { describeMonitorWay, findMonitor } from './monitor-way.ts';
 import type { ReportJson } from './report-json.ts';
 
 /** Of one kind, before the others are only counted. */
@@ -70,13 +68,19 @@ function writeItem(one: JvmMetrics, context: Context): string {
     ...(remedy === undefined ? [] : [endSentence(toMarkdown(remedy))]),
     ...(unseen.length === 0 ? [] : [`Beside that, ${endSentence(toMarkdown(sayUnseen(unseen)))}`]),
   ];
+  const item = `- ${ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}`;
+  if (one.state !== 'broken' || one.fix === undefined) return item;
   const way = describeMonitorWay(one, context);
-  const proposed = way === undefined ? '' : ` ${endSentence(capitalize(way))}`;
-  const item = `- ${ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}${proposed}`;
-  const delivery = context.deliveries.get(metricsKey(one));
-  // The pull request shows the change where it belongs.
-  if (one.state !== 'broken' || one.fix === undefined || (delivery && isOpen(delivery))) return item;
-  return [item, '', fence('yaml', snippetOfFix(one.fix), '  '), ''].join('\n');
+  const told = way === undefined ? item : `${item} ${endSentence(capitalize(way))}`;
+  const snippet = snippetOf(one, one.fix, context);
+  return snippet === '' ? told : [told, '', fence('yaml', snippet, '  '), ''].join('\n');
+}
+
+/** What to copy, where no pull request makes the change. */
+function snippetOf(one: JvmMetrics, fix: ScrapeFix, { input }: Context): string {
+  if (input.monitors === undefined) return snippetOfFix(fix);
+  const location = findMonitor(one, input);
+  return location?.state === 'not located' ? location.snippet : '';
 }
 
 /** As the container is named elsewhere in the report. */

@@ -1,11 +1,21 @@
 import type { JvmMetrics } from '../model/jvm-metrics.ts';
-import { metricsKey } from '../model/monitor-location.ts';
+import { type MonitorLocation, metricsKey } from '../model/monitor-location.ts';
 import { code, encodePath, escapeMarkdown, link } from '../text/markdown.ts';
 import { describeDelivery } from './change.ts';
 import type { Context } from './context.ts';
+import type { ReportInput } from './input.ts';
 
 /** So many files that were looked at are named. */
 const MOST_LOOKED_AT = 5;
+
+/** Where what mends a JVM's metrics belongs, as far as the run looked for it. */
+export function findMonitor(
+  one: Pick<JvmMetrics, 'workload' | 'container'>,
+  { monitors = [] }: Pick<ReportInput, 'monitors'>,
+): MonitorLocation | undefined {
+  const key = metricsKey(one);
+  return monitors.find(({ mends }) => mends.some((mended) => metricsKey(mended) === key));
+}
 
 /**
  * The pull request that mends the way of a JVM's metrics, the file that it changes, or why it is left to the reader: Markdown.
@@ -18,7 +28,7 @@ export function describeMonitorWay(
   const key = metricsKey(one);
   const delivery = deliveries.get(key);
   const request = delivery === undefined ? [] : [describeDelivery(delivery)];
-  const location = input.monitors?.find(({ mends }) => mends.some((mended) => metricsKey(mended) === key));
+  const location = findMonitor(one, input);
   if (location === undefined) return request[0];
   if (location.state === 'not located') {
     const looked = location.lookedAt.slice(0, MOST_LOOKED_AT).map(code);
