@@ -1,11 +1,19 @@
 import { type Bytes, bytes } from '../bytes.ts';
-import type { FollowedChange, FollowedContainer, FollowedValue, SuggestedPull } from '../model/follow-up.ts';
+import type {
+  FollowedChange,
+  FollowedContainer,
+  FollowedValue,
+  Rollout,
+  SuggestedPull,
+  TakenBack,
+} from '../model/follow-up.ts';
 import { kindOf } from '../model/kinds.ts';
 import type { Direction } from '../model/suggestion.ts';
 import { type WorkloadRef, workloadContainerKey } from '../model/workload.ts';
 import { sizeOf } from '../plausible.ts';
 import { branchFolder, directionOfSlug, isSlug } from './branch-names.ts';
 import type { PullRequestOptions } from './delivery-input.ts';
+import type { FollowedContainerState } from './followed-state.ts';
 import { keysOf, type MarkedChange, type Marker } from './marker.ts';
 import { type KnownPulls, mayBeOurs, type OwnPull } from './own-pulls.ts';
 import { wasClosedByRun } from './refusals.ts';
@@ -17,8 +25,7 @@ export interface EndedPulls {
   readonly merged: readonly FollowedChange[];
   /** Closed by a run: somebody may have made the change by hand. */
   readonly withdrawn: readonly FollowedChange[];
-  /** By the number of each that was taken back, the merged one that did it. */
-  readonly takenBack: ReadonlyMap<number, number>;
+  readonly takenBack: TakenBack;
   /** All, for the scorecard. */
   readonly suggested: readonly SuggestedPull[];
 }
@@ -42,13 +49,24 @@ export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
     withdrawn: ended.flatMap((pull) =>
       wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' as const }] : [],
     ),
-    takenBack: new Map(
-      own.flatMap(({ mergedAt, number, marker }) =>
-        mergedAt === undefined ? [] : Object.values(marker.reverts ?? {}).map((back) => [back, number] as const),
-      ),
-    ),
+    takenBack: findTakenBack(ended),
     suggested: own.map((pull) => toSuggested(pull)),
   };
+}
+
+/** Of a pull request that takes one container's change back, the others are none of it. */
+function findTakenBack(pulls: readonly OwnPull[]): TakenBack {
+  const found = new Map<number, Map<string, number>>();
+  for (const { mergedAt, number, marker } of pulls) {
+    if (mergedAt === undefined) continue;
+    const keys = new Set(keysOf(marker.changes));
+    for (const [key, back] of Object.entries(marker.reverts ?? {})) {
+      if (!keys.has(key)) continue;
+      const ofPull = found.get(back) ?? new Map<string, number>();
+      found.set(back, ofPull.set(key, number));
+    }
+  }
+  return found;
 }
 
 function toChange(pull: OwnPull, at: number, folder: string): FollowedChange {
@@ -56,13 +74,14 @@ function toChange(pull: OwnPull, at: number, folder: string): FollowedChange {
   const direction = directionOfSlug(head.branch.slice(folder.length));
   const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
   const { followed, reverts } = marker;
-  const takesBack = Object.values(reverts ?? {})[0];
+  const isPure = containers.every(({ takesBack }) => takesBack);
+  const takesBack = Object.values(reverts ?? {}).find((back) => back > 0);
   return {
     number,
     url,
     how: followed?.how ?? 'merged',
     at: followed?.how === 'by hand' ? followed.at : at,
-    ...(takesBack === undefined ? {} : { reverts: takesBack }),
+    ...(isPure && takesBack !== undefined && { reverts: takesBack }),
     containers,
     settled: followed?.settled ?? false,
   };
@@ -78,15 +97,29 @@ function toContainer(key: string, marker: Marker, direction: Direction): Followe
     {
       ...named,
       direction,
+      ...(marker.reverts?.[key] !== undefined && { takesBack: true }),
       values,
       ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
-      rollout:
-        known?.rolledOutAt === undefined ? { state: 'not seen' } : { state: 'rolled out', at: known.rolledOutAt },
+      rollout: rolloutOf(known),
       ...(known?.after && { after: known.after }),
       looks: known?.looks ?? [],
       verdict: known?.verdict ?? { kind: 'open' },
     },
   ];
+}
+
+/** How far a change had come: what was over stays over. */
+function rolloutOf(known: FollowedContainerState | undefined): Rollout {
+  if (known?.rolledOutAt !== undefined) return { state: 'rolled out', at: known.rolledOutAt };
+  switch (known?.verdict.kind) {
+    case 'gone':
+      return { state: 'gone' };
+    case 'replaced':
+    case 'reverted':
+      return { state: 'replaced' };
+    default:
+      return { state: 'not seen' };
+  }
 }
 
 /** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */

@@ -37,7 +37,7 @@ export interface Marker {
   readonly red?: readonly string[];
   /** What they used before, and how many pods they had, by key. */
   readonly before?: Readonly<Record<string, MarkedUse>>;
-  /** The pull requests whose changes it takes back, by key. */
+  /** The pull requests whose changes it takes back, by key; 0 for a change that had none. */
   readonly reverts?: Readonly<Record<string, number>>;
   /** What came of it once it was merged. */
   readonly followed?: FollowedState;
@@ -117,7 +117,7 @@ const markerSchema = z.object({
   blobs: optional(z.record(z.string(), z.string())),
   red: optional(z.array(z.string())),
   before: optional(z.record(z.string(), useOverTime.extend({ pods: z.int().nonnegative().optional() }))),
-  reverts: optional(z.record(z.string(), z.int().positive())),
+  reverts: optional(z.record(z.string(), z.int().nonnegative())),
   followed: optional(followedState),
   gone: optional(z.record(z.string(), seconds)),
   title: optional(z.string()),

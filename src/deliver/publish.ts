@@ -183,8 +183,8 @@ function usesOf(changes: readonly ProposedChange[]): Marker['before'] {
 
 function revertsOf(changes: readonly ProposedChange[]): Pick<Marker, 'reverts'> {
   const reverts = changes.flatMap((change) => {
-    const number = change.location.suggestion.reverts?.number;
-    return number === undefined ? [] : [[changeKey(change), number] as const];
+    const { reverts: back } = change.location.suggestion;
+    return back === undefined ? [] : [[changeKey(change), back.number ?? 0] as const];
   });
   return reverts.length === 0 ? {} : { reverts: Object.fromEntries(reverts) };
 }

@@ -1,6 +1,7 @@
 import type { JoinedWorkload } from '../judge/join.ts';
 import type { FollowedChange, FollowedContainer, Verdict } from '../model/follow-up.ts';
 import type { Following } from './follow.ts';
+import { keyOf, takesBack } from './join-known.ts';
 import { killSince } from './use-since.ts';
 
 /** What is to be said of a change to one container, with what is known of it by now. */
@@ -11,7 +12,7 @@ export function decideVerdict(
   following: Following,
 ): Verdict {
   const { rollout, verdict } = container;
-  const by = change.number === undefined ? undefined : following.takenBack.get(change.number);
+  const by = whoTookBack(change, container, following);
   if (by !== undefined) return { kind: 'reverted', by };
   if (rollout.state === 'gone') return { kind: 'gone' };
   if (rollout.state === 'replaced') return verdict.kind === 'worse' ? { kind: 'reverted' } : { kind: 'replaced' };
@@ -19,10 +20,19 @@ export function decideVerdict(
   const limit = container.values.find(({ field }) => field === 'limit')?.to;
   const kill = joined && killSince(joined, container.container, rollout.at, limit);
   // Going back is not tried again, whatever comes of it.
-  if (kill !== undefined && change.reverts !== undefined) return { kind: 'not confirmed', why: 'killed since' };
+  if (kill !== undefined && takesBack(change, container)) return { kind: 'not confirmed', why: 'killed since' };
   if (kill !== undefined && limit !== undefined) return decideKilled(container, kill.at);
   if (following.at < rollout.at + following.confirmAfter) return { kind: 'open' };
   return decideAtEnd(container, following);
+}
+
+/** The number of the merged pull request that took a change to one container back. */
+export function whoTookBack(
+  { number }: FollowedChange,
+  container: FollowedContainer,
+  { takenBack }: Pick<Following, 'takenBack'>,
+): number | undefined {
+  return number === undefined ? undefined : takenBack.get(number)?.get(keyOf(container));
 }
 
 /** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */

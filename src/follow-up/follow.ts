@@ -1,7 +1,7 @@
 import type { JoinedWorkload } from '../judge/join.ts';
-import type { FollowedChange, FollowedContainer, FollowUps, Rollout } from '../model/follow-up.ts';
+import type { FollowedChange, FollowedContainer, FollowUps, Rollout, TakenBack } from '../model/follow-up.ts';
 import type { WorkloadRef } from '../model/workload.ts';
-import { decideVerdict } from './decide-verdict.ts';
+import { decideVerdict, whoTookBack } from './decide-verdict.ts';
 import { addLook } from './looks.ts';
 import { useBefore, useSince } from './use-since.ts';
 
@@ -26,8 +26,7 @@ export function isFollowed({ settled, at, containers }: FollowedChange, now: num
 export interface Following {
   readonly at: number;
   readonly confirmAfter: number;
-  /** The merged pull requests that take others back, by the number of those. */
-  readonly takenBack: ReadonlyMap<number, number>;
+  readonly takenBack: TakenBack;
   /** The workload as it was observed; undefined where it was not, or has no pods. */
   joinedOf(ref: WorkloadRef): JoinedWorkload | undefined;
   rolloutOf(change: FollowedChange, container: FollowedContainer): Rollout;
@@ -60,7 +59,7 @@ function followOne(change: FollowedChange, known: FollowedContainer, following: 
   const joined = following.joinedOf(known.workload);
   const before = beforeOf(known, rollout, joined, following);
   const seen = { ...known, rollout, ...(before && { before }) };
-  const isBack = change.number !== undefined && following.takenBack.has(change.number);
+  const isBack = whoTookBack(change, known, following) !== undefined;
   const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
   const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
   const looked =

@@ -35,9 +35,15 @@ function withState(change: FollowedChange, { how, at, settled, containers }: Fol
       const told = known.get(keyOf(one));
       if (told === undefined) return one;
       const values = how === 'by hand' ? told.values : one.values;
-      return { ...told, workload: one.workload, direction: one.direction, values };
+      const { workload, direction, takesBack } = one;
+      return { ...told, workload, direction, ...(takesBack && { takesBack }), values };
     }),
   };
+}
+
+/** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */
+export function takesBack({ reverts }: FollowedChange, container: FollowedContainer): boolean {
+  return reverts !== undefined || container.takesBack === true;
 }
 
 /** `namespace/kind/name/container` */

@@ -3,6 +3,7 @@ import type { Inspection, JudgedWorkload, JudgedWorkloadContainer } from '../mod
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { bytesOf, type TemplateContainer, type Workload, workloadContainerKey } from '../model/workload.ts';
 import { sayReverted, sayTried } from '../words/take-back.ts';
+import { takesBack } from './join-known.ts';
 
 /** For so many seconds what was taken back is not proposed again. */
 const REFUSED_FOR = 30 * 86_400;
@@ -35,7 +36,7 @@ export function applyTakingBack(
       const key = workloadContainerKey(container.workload, container.container);
       if (container.verdict.kind === 'worse' || container.verdict.kind === 'reverted')
         ended.set(key, { change, container });
-      else if (change.reverts === undefined) ended.delete(key);
+      else if (!takesBack(change, container)) ended.delete(key);
     }
   }
   if (ended.size === 0) return inspection;
@@ -62,7 +63,7 @@ function takeBack(
 ): JudgedWorkloadContainer {
   const { verdict, rollout } = container;
   const template = workload.containers.find(({ name }) => name === container.container);
-  const isOurs = change.reverts === undefined && rollout.state === 'rolled out';
+  const isOurs = !takesBack(change, container) && rollout.state === 'rolled out';
   if (revert === 'report' || !isOurs || template === undefined || verdict.kind !== 'worse') return judged;
   const why = sayReverted(change, container);
   const limit = valueBack('limit', container.values, template, why);

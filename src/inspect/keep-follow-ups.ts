@@ -48,7 +48,7 @@ function isToBeTold(change: FollowedChange, { merged, withdrawn }: KnownChanges,
 
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
 function hasSomethingToTell({ at: mergedAt, containers }: FollowedChange, at: number): boolean {
-  if (containers.some(({ rollout }) => rollout.state === 'not seen')) return false;
+  if (containers.some(({ rollout, verdict }) => rollout.state === 'not seen' && verdict.kind === 'open')) return false;
   return containers.some(
     ({ looks, verdict, rollout }) =>
       looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= PATIENCE),

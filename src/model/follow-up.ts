@@ -92,6 +92,8 @@ export interface FollowedContainer {
   readonly workload: WorkloadRef;
   readonly container: string;
   readonly direction: Direction;
+  /** It takes an earlier change back. */
+  readonly takesBack?: true;
   readonly values: readonly FollowedValue[];
   /** Before the change, as the run saw it that proposed it, or the first that followed it. */
   readonly before?: UseOverTime;
@@ -111,12 +113,15 @@ export interface FollowedChange {
   readonly how: 'merged' | 'by hand';
   /** When it was merged; of a change by hand, when a run first saw it. */
   readonly at: number;
-  /** The pull request that this one takes back. */
+  /** The pull request that this one takes back; absent where it changes anything else besides. */
   readonly reverts?: number;
   readonly containers: readonly FollowedContainer[];
   /** Nothing more is to be found out. */
   readonly settled: boolean;
 }
+
+/** By the number of a pull request and the key of a container, the merged one that took that change back. */
+export type TakenBack = ReadonlyMap<number, ReadonlyMap<string, number>>;
 
 /** A pull request that a run once opened, as far as the scorecard looks at it. Times are unix seconds. */
 export interface SuggestedPull {

@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from 'vitest';
+import { DAY, HOUR } from './observe.ts';
+import { START } from './operations.ts';
+import { closeAll, GROUPED, start, WIDE } from './several.ts';
+
+afterEach(closeAll);
+
+test('several containers in one pull request of which one got worse: only that one is taken back', async () => {
+  const several = await start({ good: WIDE, nacos: WIDE });
+  await several.run(START, GROUPED);
+  expect(several.pulls).toHaveLength(1);
+  await several.merge(1, START + HOUR);
+  await several.apply('good', START + 2 * HOUR, () => 510);
+  await several.apply('nacos', START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
+  const seen = await several.run(START + DAY, GROUPED);
+  expect(seen.pullRequests).toMatchObject([{ state: 'opened', number: 2 }]);
+  await several.merge(2, START + DAY + HOUR);
+  await several.apply('nacos', START + DAY + 2 * HOUR, () => 520);
+  await several.run(START + 3 * DAY, GROUPED);
+  await several.run(START + 9 * DAY, GROUPED);
+  const [told = ''] = several.commentsOf(1);
+  expect(told.split('\n').find((line) => line.includes('/good'))).toContain('confirmed');
+  expect(told.split('\n').find((line) => line.includes('/nacos'))).toContain('taken back');
+});
+
+test('several containers in one pull request a raise beside a taking back can still make it worse', async () => {
+  const used = (time: number) => (time < START + 12 * HOUR ? 1100 : 1990);
+  const several = await start({
+    leak: { limit: 2000, request: 1024, used, kills: [START + 18 * HOUR] },
+    nacos: WIDE,
+  });
+  await several.run(START, GROUPED);
+  await several.merge(1, START + HOUR);
+  await several.apply('nacos', START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
+  await several.run(START + DAY, GROUPED);
+  expect(several.pulls[1]).toMatchObject({ number: 2, title: expect.stringContaining('2 workloads') });
+  await several.merge(2, START + DAY + HOUR);
+  await several.apply('nacos', START + DAY + 2 * HOUR, () => 520);
+  await several.apply('leak', START + DAY + 2 * HOUR, () => 2500, [START + DAY + 20 * HOUR]);
+  await several.run(START + 2 * DAY, GROUPED);
+  expect(several.pulls.slice(2)).toMatchObject([{ title: expect.stringMatching(/^Revert memory of pigo-rel\/leak/) }]);
+});
+
+test('a change by hand that is taken back is not brought back', async () => {
+  const several = await start({ nacos: WIDE });
+  await several.run(START);
+  await several.set('nacos', { limit: 768, request: 512 });
+  await several.apply('nacos', START + 2 * HOUR, () => 520);
+  const seen = await several.run(START + DAY);
+  expect(seen.summary).toContain('by hand');
+  const { template, pods } = several.scenes.get('nacos') ?? { template: WIDE, pods: [] };
+  const killed = pods.map((pod, n) => (n === 1 ? { ...pod, kills: [START + 28 * HOUR] } : pod));
+  several.scenes.set('nacos', { name: 'nacos', template, pods: killed });
+  await several.run(START + 2 * DAY);
+  expect(several.pulls).toMatchObject([{ number: 1, title: expect.stringMatching(/^Revert/) }]);
+  await several.merge(1, START + 2 * DAY + HOUR);
+  await several.apply('nacos', START + 2 * DAY + 2 * HOUR, () => 4000, [START + 2 * DAY + 20 * HOUR]);
+  await several.run(START + 3 * DAY);
+  expect(several.pulls.filter(({ title }) => /^Revert|^Lower/.test(title))).toHaveLength(1);
+});
