@@ -1,9 +1,11 @@
 import type { JvmMetrics, ScrapeFix } from '../model/jvm-metrics.ts';
+import { metricsKey } from '../model/monitor-location.ts';
 import { workloadContainerKey } from '../model/workload.ts';
 import { capitalize, compareText, count, endSentence, groupBy } from '../text/format.ts';
 import { code, fence } from '../text/markdown.ts';
 import { toMarkdown, toPlain } from '../text/phrase.ts';
 import { sayJvmMetrics, sayRemedy, sayUnseen, sumUpJvmMetrics } from '../words/jvm-metrics.ts';
+import { isOpen } from './change.ts';
 import type { Context } from './context.ts';
 import { snippetOfFix } from './monitor-snippet.ts';
 import { describeMonitorWay, findMonitor } from './monitor-way.ts';
@@ -77,7 +79,9 @@ function writeItem(one: JvmMetrics, context: Context): string {
 }
 
 /** What to copy, where no pull request makes the change. */
-function snippetOf(one: JvmMetrics, fix: ScrapeFix, { input }: Context): string {
+function snippetOf(one: JvmMetrics, fix: ScrapeFix, { input, deliveries }: Context): string {
+  const delivery = deliveries.get(metricsKey(one));
+  if (delivery && isOpen(delivery)) return '';
   if (input.monitors === undefined) return snippetOfFix(fix);
   const location = findMonitor(one, input);
   return location?.state === 'not located' ? location.snippet : '';
