@@ -30979,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4292);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(534);
 
 
 
@@ -31009,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4292:
+/***/ 534:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41165,10 +41165,11 @@ function toMarkdown(phrase) {
 }
 /** Escaping trims a text, which is only right at the ends of a sentence. */
 function escapeWithin(text) {
-    const inner = text.trim();
+    const line = text.replace(/\s+/gu, ' ');
+    const inner = line.trim();
     if (inner === '')
-        return text;
-    return text.replace(inner, () => escapeMarkdown(inner));
+        return line;
+    return line.replace(inner, () => escapeMarkdown(inner));
 }
 
 ;// CONCATENATED MODULE: ./src/model/workload.ts
@@ -67023,6 +67024,24 @@ function describeChange({ label, from, to }) {
     return `${name} ${from === undefined ? '' : `${iconOf(from)}→`}${iconOf(to)}`;
 }
 
+;// CONCATENATED MODULE: ./src/model/monitor-location.ts
+
+/** The namespace of the monitor that is added or changed. */
+function namespaceOfFix(fix) {
+    return fix.kind === 'add monitor' ? fix.namespace : fix.monitor.namespace;
+}
+/**
+ * By what a JVM's pull request is found among the `suggestions` of the results: `metrics:namespace/kind/name/container`, which no
+ * suggestion about memory is.
+ */
+function metricsKey({ workload, container }) {
+    return withMetrics(workloadContainerKey(workload, container));
+}
+/** The same of a container's key. */
+function withMetrics(key) {
+    return `metrics:${key}`;
+}
+
 ;// CONCATENATED MODULE: ./src/words/jvm-metrics.ts
 
 
@@ -67178,6 +67197,243 @@ function lowerFirst(text) {
     return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+;// CONCATENATED MODULE: ./src/words/heap-split.ts
+
+
+
+/** The parts that are not empty, in plain text; an estimate says so. */
+function listParts(split) {
+    const { liveHeap, threads, emptyHeap, rest } = split;
+    const isEstimate = threads !== undefined || emptyHeap !== undefined;
+    const row = (part, size, bound = '') => size === undefined || size === 0 ? [] : [{ part, size: `${bound}${(0,src_bytes/* formatBytes */.z3)(size)}` }];
+    return [
+        ...row('live heap', liveHeap),
+        ...row(liveHeap === undefined ? 'heap in use' : 'rest of the heap in use', split.otherHeap),
+        ...row('non-heap (classes, compiled code)', split.nonHeap),
+        ...row('direct buffers', split.directBuffers),
+        ...row('page cache', split.pageCache),
+        ...(threads === undefined ? [] : row(nameThreads(threads), threads.most, 'at most ')),
+        ...row('heap that the JVM holds empty', emptyHeap, 'at most '),
+        ...row('the rest', rest, isEstimate ? 'at least ' : ''),
+    ];
+}
+function nameThreads(threads) {
+    return `stacks of ${count(threads.count, 'thread')} (an estimate: ${(0,src_bytes/* formatBytes */.z3)(threads.size)} each)`;
+}
+/** "Where its memory is, of 1900Mi in the pod that uses most: live heap 700Mi, …; its heap can become 3072Mi" */
+function sayParts(split) {
+    const { used, heapMaximum } = split;
+    const parts = listParts(split).map(({ part, size }) => `${part} ${size}`);
+    if (parts.length === 0)
+        return undefined;
+    const all = used === undefined ? '' : `, of ${(0,src_bytes/* formatBytes */.z3)(used)} in the pod that uses most`;
+    const most = heapMaximum === undefined ? '' : `; its heap can become ${(0,src_bytes/* formatBytes */.z3)(heapMaximum)}`;
+    return `Where its memory is${all}: ${parts.join(', ')}${most}`;
+}
+const GROWTH = {
+    'live heap': 'the live heap, as in a leak: a larger limit or heap only postpones the end',
+    'other heap': 'the heap beyond what lives in it, which the JVM collects when the heap is full',
+    heap: 'the heap; whether what lives in it grows is not known',
+    'non-heap': 'the non-heap memory (classes, compiled code), which is beside the heap',
+    'direct buffers': 'the direct buffers, which are beside the heap',
+    threads: 'the number of threads, whose stacks are beside the heap',
+    rest: 'memory of which the JVM does not tell (native libraries, the allocator), which is beside the heap',
+};
+/** "What grows: the live heap, …" */
+function sayGrowth(part) {
+    return `What grows: ${GROWTH[part]}`;
+}
+/** Which heap flag is to be changed, and what then becomes of the limit. */
+function sayFlag({ from, to, where, direction, limit }) {
+    const [, variable] = /^env (.*)$/.exec(where) ?? [];
+    const place = variable === undefined ? phrase_name(where) : say `the variable ${phrase_name(variable)}`;
+    const change = say `${phrase_name(from)} → ${phrase_name(to)} in ${place}`;
+    if (direction === 'lower') {
+        return say `A smaller heap is the better change: ${change}. A full heap leaves too little room beside it, what lives in it needs less, and the limit can stay as it is`;
+    }
+    return limit === 'stays'
+        ? say `A larger heap is the better change: ${change}. What lives in it fills it, and the limit has room`
+        : say `A larger heap is needed as well: ${change}. What lives in it fills it, and the limit that is suggested has room`;
+}
+/** The flag as the body of a diff. */
+function diffFlag({ from, to }) {
+    return `- ${from}\n+ ${to}`;
+}
+
+;// CONCATENATED MODULE: ./src/words/reaches.ts
+
+
+
+const reaches_LONGEST = 200;
+/** "Flux Kustomization apps in cluster production, namespace shop (`clusters/production/apps.yaml`)" */
+function sayPlace(place) {
+    return say `${sayApplication(place)} (${reaches_short(place.path)})`;
+}
+/** "also applied by Flux Kustomization apps in cluster production and 2 more"; `undefined` where nothing else applies the file. */
+function sayOthers(location, most = 3) {
+    const others = othersOf(location);
+    if (others.length === 0)
+        return undefined;
+    const shown = others.slice(0, most).map(sayApplication);
+    const left = others.length - shown.length;
+    return say `also applied by ${join(shown, '; ')}${left === 0 ? '' : ` and ${left} more`}`;
+}
+function sayApplication({ by, cluster, namespace }) {
+    const where = [cluster && say `cluster ${reaches_short(cluster)}`, namespace && say `namespace ${reaches_short(namespace)}`];
+    const known = where.filter((one) => typeof one === 'object');
+    return known.length === 0
+        ? say `${toSingleLine(by, reaches_LONGEST)}`
+        : say `${toSingleLine(by, reaches_LONGEST)} in ${join(known, ', ')}`;
+}
+/** Without the suggestion's own, which stands first where it is known. Those of other clusters come first: they are easily overlooked. */
+function othersOf({ suggestion, reaches = [] }) {
+    const [first, ...others] = reaches;
+    if (first === undefined)
+        return [];
+    const isOwn = first.namespace === undefined || first.namespace === suggestion.workload.namespace;
+    if (!isOwn)
+        return reaches;
+    const rank = ({ cluster }) => (cluster !== undefined && cluster !== first.cluster ? '0' : '1');
+    return others.toSorted((a, b) => compareText(rank(a), rank(b)));
+}
+/** Paths have no length that a text could count on. */
+function reaches_short(text) {
+    return phrase_name(toSingleLine(text, reaches_LONGEST));
+}
+
+;// CONCATENATED MODULE: ./src/report/change.ts
+
+
+
+
+
+
+
+/** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
+function change_describeChange(view, context) {
+    const { suggestion, withheld } = view.container;
+    const held = withheld === undefined
+        ? []
+        : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`, ...describeHeap(withheld.heap)];
+    if (suggestion === undefined)
+        return held;
+    const delivery = context.deliveries.get(view.key);
+    const location = context.locations.get(view.key);
+    const parts = [
+        describeValues(suggestion),
+        describeWay(delivery, location, context.input),
+        suggestion.delivery.kind === 'report'
+            ? `no pull request: ${uncapitalize(escapeMarkdown(suggestion.delivery.why))}`
+            : undefined,
+        `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
+    ];
+    const trial = sayTrial(suggestion);
+    return [
+        capitalize(parts.filter((part) => part !== undefined).join(' · ')),
+        ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
+        ...suggestion.notes.map(escapeMarkdown),
+        ...describeHeap(suggestion.heap),
+        ...held,
+    ];
+}
+/** Where the memory of a JVM is, what of it grows, and which flag to change: Markdown lines. */
+function describeHeap(heap) {
+    if (heap === undefined)
+        return [];
+    const parts = sayParts(heap);
+    return [
+        ...(parts === undefined ? [] : [escapeMarkdown(parts)]),
+        ...(heap.grows === undefined ? [] : [escapeMarkdown(sayGrowth(heap.grows))]),
+        ...(heap.betterFlag === undefined ? [] : [toMarkdown(sayFlag(heap.betterFlag))]),
+    ];
+}
+/** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
+function nameChange({ container, key }, { deliveries, locations, input }) {
+    const { suggestion, withheld } = container;
+    if (suggestion === undefined)
+        return withheld === undefined ? '–' : 'not proposed';
+    const way = describeWay(deliveries.get(key), locations.get(key), input);
+    return way === undefined ? sayValues(suggestion) : `${sayValues(suggestion)} · ${way}`;
+}
+/** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */
+function describeSnippet(view, context, indent) {
+    const location = context.locations.get(view.key);
+    if (location?.state !== 'not located' || location.snippet === '')
+        return [];
+    return [
+        '',
+        `${indent}<details><summary>What to change by hand</summary>`,
+        '',
+        fence('yaml', location.snippet, indent),
+        '',
+        `${indent}</details>`,
+    ];
+}
+function describeValues(suggestion) {
+    const field = (name, value) => value === undefined
+        ? []
+        : [`${name} ${formatSetting(value.from)} → **${(0,src_bytes/* formatBytes */.z3)(value.to)}** (${escapeMarkdown(value.why)})`];
+    return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
+}
+/** Whether a pull request is there to be merged, whatever this run did to it. */
+function isOpen({ state }) {
+    return state === 'opened' || state === 'updated' || state === 'unchanged';
+}
+/** What became of the pull request: Markdown. */
+function describeDelivery(delivery) {
+    const name = delivery.number === undefined ? markdown_link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
+    const why = delivery.why === undefined ? '' : `: ${escapeMarkdown(delivery.why)}`;
+    switch (delivery.state) {
+        case 'opened':
+        case 'updated':
+            return `${name}${why}`;
+        case 'unchanged':
+            return delivery.why === undefined ? name : `${name}, left as it is${why}`;
+        case 'closed':
+            return `${name} closed${why}`;
+        case 'declined':
+            return `declined in ${name}${why || ': it is proposed again only if things get worse'}`;
+        case 'edited by a person':
+            return `${name}, edited by a person and left alone${why}`;
+        case 'over the limit':
+            return `no pull request yet${why || ': `pull-request-limit` is reached'}`;
+        case 'failed':
+            return `**the pull request failed**${why}`;
+        case 'dry run':
+            return `dry run, nothing opened${why}`;
+    }
+}
+function linkNumber(delivery) {
+    return markdown_link(`#${delivery.number ?? ''}`, delivery.url);
+}
+/** The pull request and the file that the change goes to, or what to do without them. */
+function describeWay(delivery, location, input) {
+    const request = delivery === undefined ? undefined : describeDelivery(delivery);
+    if (location === undefined)
+        return request;
+    if (location.state === 'not located') {
+        const looked = location.lookedAt.slice(0, 5).map(code);
+        const where = looked.length === 0 ? '' : ` (looked at ${looked.join(', ')})`;
+        const byHand = `**change it by hand**: ${escapeMarkdown(location.why)}${where}`;
+        return request === undefined ? byHand : `${request} · ${byHand}`;
+    }
+    const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
+    const file = markdown_link(code(location.path), url);
+    const others = sayOthers(location);
+    const reach = others === undefined ? '' : `, ${toMarkdown(others)}`;
+    const caveats = `${location.proof.kind === 'not proved' ? ', **not proved**' : ''}${reach}`;
+    const place = `in ${file}, line ${location.line}${caveats}`;
+    if (request === undefined)
+        return place;
+    if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined))
+        return `${request} · ${place}`;
+    const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
+    const added = location.newFiles.map((added) => code(added.path)).join(', ');
+    return lines === 0
+        ? `${request} adds ${added}${caveats}`
+        : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/monitor-snippet.ts
 /** What a fix would be in a manifest, as YAML to copy. */
 function snippetOfFix(fix) {
@@ -67228,7 +67484,45 @@ function scalar(text) {
     return PLAIN.test(text) ? text : JSON.stringify(text);
 }
 
+;// CONCATENATED MODULE: ./src/report/monitor-way.ts
+
+
+
+/** So many files that were looked at are named. */
+const MOST_LOOKED_AT = 5;
+/** Where what mends a JVM's metrics belongs, as far as the run looked for it. */
+function findMonitor(one, { monitors = [] }) {
+    const key = metricsKey(one);
+    return monitors.find(({ mends }) => mends.some((mended) => metricsKey(mended) === key));
+}
+/**
+ * The pull request that mends the way of a JVM's metrics, the file that it changes, or why it is left to the reader: Markdown.
+ * `undefined` where the run proposes none.
+ */
+function describeMonitorWay(one, { input, deliveries }) {
+    const key = metricsKey(one);
+    const delivery = deliveries.get(key);
+    const request = delivery === undefined ? [] : [describeDelivery(delivery)];
+    const location = findMonitor(one, input);
+    if (location === undefined)
+        return request[0];
+    if (location.state === 'not located') {
+        const looked = location.lookedAt.slice(0, MOST_LOOKED_AT).map(code);
+        const where = looked.length === 0 ? '' : ` (looked at ${looked.join(', ')})`;
+        const todo = location.isThere ? '' : '**change it by hand**: ';
+        return [...request, `${todo}${escapeMarkdown(location.why)}${where}`].join(' · ');
+    }
+    const { path, line, newFiles } = location;
+    const isNew = newFiles.some((added) => added.path === path);
+    const url = input.repositoryUrl === undefined || isNew ? undefined : `${input.repositoryUrl}${encodePath(path)}`;
+    const place = isNew ? `adds ${code(path)}` : `in ${markdown_link(code(path), url)}, line ${line}`;
+    return [...request, place].join(' · ');
+}
+
 ;// CONCATENATED MODULE: ./src/report/jvm-metrics.ts
+
+
+
 
 
 
@@ -67296,7 +67590,20 @@ function writeItem(one, context) {
     const item = `- ${jvm_metrics_ICONS[one.state]} ${nameJvm(one, context)}: ${sentences.join(' ')}`;
     if (one.state !== 'broken' || one.fix === undefined)
         return item;
-    return [item, '', fence('yaml', snippetOfFix(one.fix), '  '), ''].join('\n');
+    const way = describeMonitorWay(one, context);
+    const told = way === undefined ? item : `${item} ${endSentence(capitalize(way))}`;
+    const snippet = jvm_metrics_snippetOf(one, one.fix, context);
+    return snippet === '' ? told : [told, '', fence('yaml', snippet, '  '), ''].join('\n');
+}
+/** What to copy, where no pull request makes the change. */
+function jvm_metrics_snippetOf(one, fix, { input, deliveries }) {
+    const delivery = deliveries.get(metricsKey(one));
+    if (delivery && isOpen(delivery))
+        return '';
+    if (input.monitors === undefined)
+        return snippetOfFix(fix);
+    const location = findMonitor(one, input);
+    return location?.state === 'not located' ? location.snippet : '';
 }
 /** As the container is named elsewhere in the report. */
 function nameJvm(one, { views }) {
@@ -68271,243 +68578,6 @@ function historyChart(entries) {
             { name: 'unknown', values: values(({ unknown }) => unknown), colour: '#8c959f' },
         ],
     });
-}
-
-;// CONCATENATED MODULE: ./src/words/heap-split.ts
-
-
-
-/** The parts that are not empty, in plain text; an estimate says so. */
-function listParts(split) {
-    const { liveHeap, threads, emptyHeap, rest } = split;
-    const isEstimate = threads !== undefined || emptyHeap !== undefined;
-    const row = (part, size, bound = '') => size === undefined || size === 0 ? [] : [{ part, size: `${bound}${(0,src_bytes/* formatBytes */.z3)(size)}` }];
-    return [
-        ...row('live heap', liveHeap),
-        ...row(liveHeap === undefined ? 'heap in use' : 'rest of the heap in use', split.otherHeap),
-        ...row('non-heap (classes, compiled code)', split.nonHeap),
-        ...row('direct buffers', split.directBuffers),
-        ...row('page cache', split.pageCache),
-        ...(threads === undefined ? [] : row(nameThreads(threads), threads.most, 'at most ')),
-        ...row('heap that the JVM holds empty', emptyHeap, 'at most '),
-        ...row('the rest', rest, isEstimate ? 'at least ' : ''),
-    ];
-}
-function nameThreads(threads) {
-    return `stacks of ${count(threads.count, 'thread')} (an estimate: ${(0,src_bytes/* formatBytes */.z3)(threads.size)} each)`;
-}
-/** "Where its memory is, of 1900Mi in the pod that uses most: live heap 700Mi, …; its heap can become 3072Mi" */
-function sayParts(split) {
-    const { used, heapMaximum } = split;
-    const parts = listParts(split).map(({ part, size }) => `${part} ${size}`);
-    if (parts.length === 0)
-        return undefined;
-    const all = used === undefined ? '' : `, of ${(0,src_bytes/* formatBytes */.z3)(used)} in the pod that uses most`;
-    const most = heapMaximum === undefined ? '' : `; its heap can become ${(0,src_bytes/* formatBytes */.z3)(heapMaximum)}`;
-    return `Where its memory is${all}: ${parts.join(', ')}${most}`;
-}
-const GROWTH = {
-    'live heap': 'the live heap, as in a leak: a larger limit or heap only postpones the end',
-    'other heap': 'the heap beyond what lives in it, which the JVM collects when the heap is full',
-    heap: 'the heap; whether what lives in it grows is not known',
-    'non-heap': 'the non-heap memory (classes, compiled code), which is beside the heap',
-    'direct buffers': 'the direct buffers, which are beside the heap',
-    threads: 'the number of threads, whose stacks are beside the heap',
-    rest: 'memory of which the JVM does not tell (native libraries, the allocator), which is beside the heap',
-};
-/** "What grows: the live heap, …" */
-function sayGrowth(part) {
-    return `What grows: ${GROWTH[part]}`;
-}
-/** Which heap flag is to be changed, and what then becomes of the limit. */
-function sayFlag({ from, to, where, direction, limit }) {
-    const [, variable] = /^env (.*)$/.exec(where) ?? [];
-    const place = variable === undefined ? phrase_name(where) : say `the variable ${phrase_name(variable)}`;
-    const change = say `${phrase_name(from)} → ${phrase_name(to)} in ${place}`;
-    if (direction === 'lower') {
-        return say `A smaller heap is the better change: ${change}. A full heap leaves too little room beside it, what lives in it needs less, and the limit can stay as it is`;
-    }
-    return limit === 'stays'
-        ? say `A larger heap is the better change: ${change}. What lives in it fills it, and the limit has room`
-        : say `A larger heap is needed as well: ${change}. What lives in it fills it, and the limit that is suggested has room`;
-}
-/** The flag as the body of a diff. */
-function diffFlag({ from, to }) {
-    return `- ${from}\n+ ${to}`;
-}
-
-;// CONCATENATED MODULE: ./src/words/reaches.ts
-
-
-
-const reaches_LONGEST = 200;
-/** "Flux Kustomization apps in cluster production, namespace shop (`clusters/production/apps.yaml`)" */
-function sayPlace(place) {
-    return say `${sayApplication(place)} (${reaches_short(place.path)})`;
-}
-/** "also applied by Flux Kustomization apps in cluster production and 2 more"; `undefined` where nothing else applies the file. */
-function sayOthers(location, most = 3) {
-    const others = othersOf(location);
-    if (others.length === 0)
-        return undefined;
-    const shown = others.slice(0, most).map(sayApplication);
-    const left = others.length - shown.length;
-    return say `also applied by ${join(shown, '; ')}${left === 0 ? '' : ` and ${left} more`}`;
-}
-function sayApplication({ by, cluster, namespace }) {
-    const where = [cluster && say `cluster ${reaches_short(cluster)}`, namespace && say `namespace ${reaches_short(namespace)}`];
-    const known = where.filter((one) => typeof one === 'object');
-    return known.length === 0
-        ? say `${toSingleLine(by, reaches_LONGEST)}`
-        : say `${toSingleLine(by, reaches_LONGEST)} in ${join(known, ', ')}`;
-}
-/** Without the suggestion's own, which stands first where it is known. Those of other clusters come first: they are easily overlooked. */
-function othersOf({ suggestion, reaches = [] }) {
-    const [first, ...others] = reaches;
-    if (first === undefined)
-        return [];
-    const isOwn = first.namespace === undefined || first.namespace === suggestion.workload.namespace;
-    if (!isOwn)
-        return reaches;
-    const rank = ({ cluster }) => (cluster !== undefined && cluster !== first.cluster ? '0' : '1');
-    return others.toSorted((a, b) => compareText(rank(a), rank(b)));
-}
-/** Paths have no length that a text could count on. */
-function reaches_short(text) {
-    return phrase_name(toSingleLine(text, reaches_LONGEST));
-}
-
-;// CONCATENATED MODULE: ./src/report/change.ts
-
-
-
-
-
-
-
-/** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
-function change_describeChange(view, context) {
-    const { suggestion, withheld } = view.container;
-    const held = withheld === undefined
-        ? []
-        : [`Not proposed: ${uncapitalize(escapeMarkdown(withheld.why))}`, ...describeHeap(withheld.heap)];
-    if (suggestion === undefined)
-        return held;
-    const delivery = context.deliveries.get(view.key);
-    const location = context.locations.get(view.key);
-    const parts = [
-        describeValues(suggestion),
-        describeWay(delivery, location, context.input),
-        suggestion.delivery.kind === 'report'
-            ? `no pull request: ${uncapitalize(escapeMarkdown(suggestion.delivery.why))}`
-            : undefined,
-        `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
-    ];
-    const trial = sayTrial(suggestion);
-    return [
-        capitalize(parts.filter((part) => part !== undefined).join(' · ')),
-        ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
-        ...suggestion.notes.map(escapeMarkdown),
-        ...describeHeap(suggestion.heap),
-        ...held,
-    ];
-}
-/** Where the memory of a JVM is, what of it grows, and which flag to change: Markdown lines. */
-function describeHeap(heap) {
-    if (heap === undefined)
-        return [];
-    const parts = sayParts(heap);
-    return [
-        ...(parts === undefined ? [] : [escapeMarkdown(parts)]),
-        ...(heap.grows === undefined ? [] : [escapeMarkdown(sayGrowth(heap.grows))]),
-        ...(heap.betterFlag === undefined ? [] : [toMarkdown(sayFlag(heap.betterFlag))]),
-    ];
-}
-/** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
-function nameChange({ container, key }, { deliveries, locations, input }) {
-    const { suggestion, withheld } = container;
-    if (suggestion === undefined)
-        return withheld === undefined ? '–' : 'not proposed';
-    const way = describeWay(deliveries.get(key), locations.get(key), input);
-    return way === undefined ? sayValues(suggestion) : `${sayValues(suggestion)} · ${way}`;
-}
-/** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */
-function describeSnippet(view, context, indent) {
-    const location = context.locations.get(view.key);
-    if (location?.state !== 'not located' || location.snippet === '')
-        return [];
-    return [
-        '',
-        `${indent}<details><summary>What to change by hand</summary>`,
-        '',
-        fence('yaml', location.snippet, indent),
-        '',
-        `${indent}</details>`,
-    ];
-}
-function describeValues(suggestion) {
-    const field = (name, value) => value === undefined
-        ? []
-        : [`${name} ${formatSetting(value.from)} → **${(0,src_bytes/* formatBytes */.z3)(value.to)}** (${escapeMarkdown(value.why)})`];
-    return [...field('limit', suggestion.limit), ...field('request', suggestion.request)].join(', ');
-}
-/** Whether a pull request is there to be merged, whatever this run did to it. */
-function isOpen({ state }) {
-    return state === 'opened' || state === 'updated' || state === 'unchanged';
-}
-/** What became of the pull request: Markdown. */
-function describeDelivery(delivery) {
-    const name = delivery.number === undefined ? markdown_link('pull request', delivery.url) : `pull request ${linkNumber(delivery)}`;
-    const why = delivery.why === undefined ? '' : `: ${escapeMarkdown(delivery.why)}`;
-    switch (delivery.state) {
-        case 'opened':
-        case 'updated':
-            return `${name}${why}`;
-        case 'unchanged':
-            return delivery.why === undefined ? name : `${name}, left as it is${why}`;
-        case 'closed':
-            return `${name} closed${why}`;
-        case 'declined':
-            return `declined in ${name}${why || ': it is proposed again only if things get worse'}`;
-        case 'edited by a person':
-            return `${name}, edited by a person and left alone${why}`;
-        case 'over the limit':
-            return `no pull request yet${why || ': `pull-request-limit` is reached'}`;
-        case 'failed':
-            return `**the pull request failed**${why}`;
-        case 'dry run':
-            return `dry run, nothing opened${why}`;
-    }
-}
-function linkNumber(delivery) {
-    return markdown_link(`#${delivery.number ?? ''}`, delivery.url);
-}
-/** The pull request and the file that the change goes to, or what to do without them. */
-function describeWay(delivery, location, input) {
-    const request = delivery === undefined ? undefined : describeDelivery(delivery);
-    if (location === undefined)
-        return request;
-    if (location.state === 'not located') {
-        const looked = location.lookedAt.slice(0, 5).map(code);
-        const where = looked.length === 0 ? '' : ` (looked at ${looked.join(', ')})`;
-        const byHand = `**change it by hand**: ${escapeMarkdown(location.why)}${where}`;
-        return request === undefined ? byHand : `${request} · ${byHand}`;
-    }
-    const url = input.repositoryUrl === undefined ? undefined : `${input.repositoryUrl}${encodePath(location.path)}`;
-    const file = markdown_link(code(location.path), url);
-    const others = sayOthers(location);
-    const reach = others === undefined ? '' : `, ${toMarkdown(others)}`;
-    const caveats = `${location.proof.kind === 'not proved' ? ', **not proved**' : ''}${reach}`;
-    const place = `in ${file}, line ${location.line}${caveats}`;
-    if (request === undefined)
-        return place;
-    if (delivery !== undefined && (!isOpen(delivery) || delivery.why !== undefined))
-        return `${request} · ${place}`;
-    const lines = location.edits.reduce((total, edit) => total + Math.max(1, edit.replacement.split('\n').length - 1), 0);
-    const added = location.newFiles.map((added) => code(added.path)).join(', ');
-    return lines === 0
-        ? `${request} adds ${added}${caveats}`
-        : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/owners.ts
@@ -72436,24 +72506,6 @@ function changeKey(change) {
     return workloadContainerKey(workload, container);
 }
 
-;// CONCATENATED MODULE: ./src/model/monitor-location.ts
-
-/** The namespace of the monitor that is added or changed. */
-function namespaceOfFix(fix) {
-    return fix.kind === 'add monitor' ? fix.namespace : fix.monitor.namespace;
-}
-/**
- * By what a JVM's pull request is found among the `suggestions` of the results: `metrics:namespace/kind/name/container`, which no
- * suggestion about memory is.
- */
-function metricsKey({ workload, container }) {
-    return withMetrics(workloadContainerKey(workload, container));
-}
-/** The same of a container's key. */
-function withMetrics(key) {
-    return `metrics:${key}`;
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -72642,7 +72694,7 @@ const markerSchema = object({
     blobs: marker_optional(record(schemas_string(), schemas_string())),
     red: marker_optional(array(schemas_string())),
     before: marker_optional(record(schemas_string(), useOverTime.extend({ pods: schemas_int().nonnegative().optional() }))),
-    reverts: marker_optional(record(schemas_string(), schemas_int().positive())),
+    reverts: marker_optional(record(schemas_string(), schemas_int().nonnegative())),
     followed: marker_optional(followedState),
     gone: marker_optional(record(schemas_string(), marker_seconds)),
     title: marker_optional(schemas_string()),
@@ -72847,41 +72899,6 @@ function nameFix(fix) {
 ;// CONCATENATED MODULE: ./src/words/monitor-change.ts
 
 
-/** Why the metrics of a JVM do not arrive: a clause that follows "… do not arrive:". */
-function sayBrokenLink(link) {
-    switch (link.kind) {
-        case 'no service':
-            return say `no Service selects its pods, and no PodMonitor does`;
-        case 'no monitor':
-            return link.service === undefined
-                ? say `no ServiceMonitor or PodMonitor asks for them`
-                : say `no ServiceMonitor asks its Service ${phrase_name(link.service)} for them, and no PodMonitor its pods`;
-        case 'labels':
-            return say `${sayMonitor(link.monitor)} selects ${sayLabels(link.wanted)}, and the Service ${phrase_name(link.service)} has ${Object.keys(link.found).length === 0 ? 'none of these labels' : sayLabels(link.found)}`;
-        case 'namespace':
-            return say `${sayMonitor(link.monitor)} does not look into the namespace of the Service ${phrase_name(link.service)}`;
-        case 'port':
-            return link.there.length === 0
-                ? say `${sayMonitor(link.monitor)} asks for the port ${phrase_name(link.wanted)}, and no port has a name`
-                : say `${sayMonitor(link.monitor)} asks for the port ${phrase_name(link.wanted)}, and there are only ${join(link.there.map(phrase_name), ', ')}`;
-        case 'path':
-            return link.answers === undefined
-                ? say `${sayMonitor(link.monitor)} asks at ${phrase_name(link.path)}, where nothing answers`
-                : say `${sayMonitor(link.monitor)} asks at ${phrase_name(link.path)}, and the metrics are at ${phrase_name(link.answers)}`;
-        case 'endpoint':
-            return say `${phrase_name(link.url)} in the pod ${phrase_name(link.pod)} answers ${phrase_name(link.answer)}`;
-        case 'not selected':
-            return link.by === 'namespace'
-                ? say `the Prometheus ${phrase_name(link.prometheus)} does not take monitors from the namespace of ${sayMonitor(link.monitor)}`
-                : say `the Prometheus ${phrase_name(link.prometheus)} takes monitors by labels that ${sayMonitor(link.monitor)} does not have`;
-        case 'no target':
-            return say `Prometheus has no target of ${link.monitor === undefined ? 'it' : sayMonitor(link.monitor)}`;
-        case 'target down':
-            return say `its target is down${link.error === undefined ? '' : say `: ${phrase_name(link.error)}`}`;
-        case 'no series':
-            return say `its target is up, and publishes no JVM metrics`;
-    }
-}
 /** What a fix does: a sentence without its end. */
 function sayFix(fix) {
     if (fix.kind === 'add monitor') {
@@ -72908,6 +72925,7 @@ function sayLabels(labels) {
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/monitor-text.ts
+
 
 
 
@@ -72969,7 +72987,9 @@ function writeParts({ changes }, files, report, { diffs, most }) {
 const MOST_MENDED = 10;
 function introduce({ location: { mends } }) {
     const lines = mends.slice(0, MOST_MENDED).map((one) => {
-        return `The JVM metrics of ${monitor_text_nameOf(one)} do not arrive: ${toMarkdown(sayBrokenLink(one.link))}.`;
+        // What is broken has no age.
+        const why = monitor_text_sentence(toMarkdown(sayJvmMetrics(one, 0)));
+        return `The JVM metrics of ${monitor_text_nameOf(one)} do not arrive. ${why}`;
     });
     const left = mends.length - lines.length;
     return left === 0 ? lines : [...lines, `The same holds for ${left} more.`];
@@ -74300,8 +74320,8 @@ function usesOf(changes) {
 }
 function revertsOf(changes) {
     const reverts = changes.flatMap((change) => {
-        const number = change.location.suggestion.reverts?.number;
-        return number === undefined ? [] : [[changeKey(change), number]];
+        const { reverts: back } = change.location.suggestion;
+        return back === undefined ? [] : [[changeKey(change), back.number ?? 0]];
     });
     return reverts.length === 0 ? {} : { reverts: Object.fromEntries(reverts) };
 }
@@ -75409,22 +75429,39 @@ function sortEnded(pulls, scope) {
             ...findUnmarked(pulls, isMine, folder),
         ].sort((a, b) => b.at - a.at),
         withdrawn: ended.flatMap((pull) => wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' }] : []),
-        takenBack: new Map(own.flatMap(({ mergedAt, number, marker }) => mergedAt === undefined ? [] : Object.values(marker.reverts ?? {}).map((back) => [back, number]))),
+        takenBack: findTakenBack(ended),
         suggested: own.map((pull) => toSuggested(pull)),
     };
+}
+/** Of a pull request that takes one container's change back, the others are none of it. */
+function findTakenBack(pulls) {
+    const found = new Map();
+    for (const { mergedAt, number, marker } of pulls) {
+        if (mergedAt === undefined)
+            continue;
+        const keys = new Set(keysOf(marker.changes));
+        for (const [key, back] of Object.entries(marker.reverts ?? {})) {
+            if (!keys.has(key))
+                continue;
+            const ofPull = found.get(back) ?? new Map();
+            found.set(back, ofPull.set(key, number));
+        }
+    }
+    return found;
 }
 function toChange(pull, at, folder) {
     const { marker, head, number, url } = pull;
     const direction = directionOfSlug(head.branch.slice(folder.length));
     const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
     const { followed, reverts } = marker;
-    const takesBack = Object.values(reverts ?? {})[0];
+    const isPure = containers.every(({ takesBack }) => takesBack);
+    const takesBack = Object.values(reverts ?? {}).find((back) => back > 0);
     return {
         number,
         url,
         how: followed?.how ?? 'merged',
         at: followed?.how === 'by hand' ? followed.at : at,
-        ...(takesBack === undefined ? {} : { reverts: takesBack }),
+        ...(isPure && takesBack !== undefined && { reverts: takesBack }),
         containers,
         settled: followed?.settled ?? false,
     };
@@ -75440,14 +75477,29 @@ function toContainer(key, marker, direction) {
         {
             ...named,
             direction,
+            ...(marker.reverts?.[key] !== undefined && { takesBack: true }),
             values,
             ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
-            rollout: known?.rolledOutAt === undefined ? { state: 'not seen' } : { state: 'rolled out', at: known.rolledOutAt },
+            rollout: rolloutOf(known),
             ...(known?.after && { after: known.after }),
             looks: known?.looks ?? [],
             verdict: known?.verdict ?? { kind: 'open' },
         },
     ];
+}
+/** How far a change had come: what was over stays over. */
+function rolloutOf(known) {
+    if (known?.rolledOutAt !== undefined)
+        return { state: 'rolled out', at: known.rolledOutAt };
+    switch (known?.verdict.kind) {
+        case 'gone':
+            return { state: 'gone' };
+        case 'replaced':
+        case 'reverted':
+            return { state: 'replaced' };
+        default:
+            return { state: 'not seen' };
+    }
 }
 /** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
 function findUnmarked({ others }, isMine, folder) {
@@ -75550,6 +75602,49 @@ function toState({ how, at, containers, settled }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/follow-up/join-known.ts
+
+/**
+ * What is known of changes from two sources: the pull requests, and the newest report for what a pull request does not
+ * remember. A report alone tells of changes without a pull request, and of all where GitHub was not asked.
+ */
+function joinKnown(pulls, reported, asked) {
+    const told = new Map(reported.flatMap((change) => (change.number === undefined ? [] : [[change.number, change]])));
+    const joined = pulls.map((change) => {
+        const report = change.number === undefined ? undefined : told.get(change.number);
+        return report === undefined || hasState(change) ? change : withState(change, report);
+    });
+    const alone = reported.filter(({ number }) => number === undefined || !asked);
+    return [...joined, ...alone];
+}
+function hasState({ settled, containers }) {
+    return (settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open'));
+}
+function withState(change, { how, at, settled, containers }) {
+    const known = new Map(containers.map((one) => [join_known_keyOf(one), one]));
+    return {
+        ...change,
+        ...(how === 'by hand' && { how, at }),
+        settled,
+        containers: change.containers.map((one) => {
+            const told = known.get(join_known_keyOf(one));
+            if (told === undefined)
+                return one;
+            const values = how === 'by hand' ? told.values : one.values;
+            const { workload, direction, takesBack } = one;
+            return { ...told, workload, direction, ...(takesBack && { takesBack }), values };
+        }),
+    };
+}
+/** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */
+function takesBack({ reverts }, container) {
+    return reverts !== undefined || container.takesBack === true;
+}
+/** `namespace/kind/name/container` */
+function join_known_keyOf({ workload, container }) {
+    return workloadContainerKey(workload, container);
+}
+
 ;// CONCATENATED MODULE: ./src/follow-up/use-since.ts
 
 
@@ -75649,10 +75744,11 @@ function use_since_known(values) {
 
 ;// CONCATENATED MODULE: ./src/follow-up/decide-verdict.ts
 
+
 /** What is to be said of a change to one container, with what is known of it by now. */
 function decideVerdict(change, container, joined, following) {
     const { rollout, verdict } = container;
-    const by = change.number === undefined ? undefined : following.takenBack.get(change.number);
+    const by = whoTookBack(change, container, following);
     if (by !== undefined)
         return { kind: 'reverted', by };
     if (rollout.state === 'gone')
@@ -75664,13 +75760,17 @@ function decideVerdict(change, container, joined, following) {
     const limit = container.values.find(({ field }) => field === 'limit')?.to;
     const kill = joined && killSince(joined, container.container, rollout.at, limit);
     // Going back is not tried again, whatever comes of it.
-    if (kill !== undefined && change.reverts !== undefined)
+    if (kill !== undefined && takesBack(change, container))
         return { kind: 'not confirmed', why: 'killed since' };
     if (kill !== undefined && limit !== undefined)
         return decideKilled(container, kill.at);
     if (following.at < rollout.at + following.confirmAfter)
         return { kind: 'open' };
     return decideAtEnd(container, following);
+}
+/** The number of the merged pull request that took a change to one container back. */
+function whoTookBack({ number }, container, { takenBack }) {
+    return number === undefined ? undefined : takenBack.get(number)?.get(join_known_keyOf(container));
 }
 /** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */
 function decideKilled({ direction, before }, at) {
@@ -75762,7 +75862,7 @@ function followOne(change, known, following) {
     const joined = following.joinedOf(known.workload);
     const before = beforeOf(known, rollout, joined, following);
     const seen = { ...known, rollout, ...(before && { before }) };
-    const isBack = change.number !== undefined && following.takenBack.has(change.number);
+    const isBack = whoTookBack(change, known, following) !== undefined;
     const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
     const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
     const looked = measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
@@ -75787,44 +75887,6 @@ function beforeOf({ before, rollout: known, container, values }, rollout, joined
     const until = rollout.state === 'rolled out' ? rollout.at : at;
     const limit = values.find(({ field }) => field === 'limit')?.from;
     return { ...before, ...useBefore(joined, container, until, confirmAfter), ...(limit && { limit }) };
-}
-
-;// CONCATENATED MODULE: ./src/follow-up/join-known.ts
-
-/**
- * What is known of changes from two sources: the pull requests, and the newest report for what a pull request does not
- * remember. A report alone tells of changes without a pull request, and of all where GitHub was not asked.
- */
-function joinKnown(pulls, reported, asked) {
-    const told = new Map(reported.flatMap((change) => (change.number === undefined ? [] : [[change.number, change]])));
-    const joined = pulls.map((change) => {
-        const report = change.number === undefined ? undefined : told.get(change.number);
-        return report === undefined || hasState(change) ? change : withState(change, report);
-    });
-    const alone = reported.filter(({ number }) => number === undefined || !asked);
-    return [...joined, ...alone];
-}
-function hasState({ settled, containers }) {
-    return (settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open'));
-}
-function withState(change, { how, at, settled, containers }) {
-    const known = new Map(containers.map((one) => [join_known_keyOf(one), one]));
-    return {
-        ...change,
-        ...(how === 'by hand' && { how, at }),
-        settled,
-        containers: change.containers.map((one) => {
-            const told = known.get(join_known_keyOf(one));
-            if (told === undefined)
-                return one;
-            const values = how === 'by hand' ? told.values : one.values;
-            return { ...told, workload: one.workload, direction: one.direction, values };
-        }),
-    };
-}
-/** `namespace/kind/name/container` */
-function join_known_keyOf({ workload, container }) {
-    return workloadContainerKey(workload, container);
 }
 
 ;// CONCATENATED MODULE: ./src/report/follow-up-comment.ts
@@ -76002,7 +76064,7 @@ function isToBeTold(change, { merged, withdrawn }, at) {
 }
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
 function hasSomethingToTell({ at: mergedAt, containers }, at) {
-    if (containers.some(({ rollout }) => rollout.state === 'not seen'))
+    if (containers.some(({ rollout, verdict }) => rollout.state === 'not seen' && verdict.kind === 'open'))
         return false;
     return containers.some(({ looks, verdict, rollout }) => looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= keep_follow_ups_PATIENCE));
 }
@@ -76606,9 +76668,10 @@ function indexOf(reportUrl) {
 
 
 
-/** Why open pull requests must not be closed for want of a change, and which may at once. `known`: all of the cluster. */
-function gatherMonitorNeeds(metrics, known, locations) {
-    const doubts = new Map();
+/** Why open pull requests must not be closed for want of a change, and which may at once. */
+function gatherMonitorNeeds({ metrics, known, looked }, locations) {
+    const keys = known.flatMap(({ ref, containers }) => containers.map(({ name }) => workloadContainerKey(ref, name)));
+    const doubts = new Map(looked ? [] : keys.map((key) => [key, 'not judged']));
     const settled = new Set();
     for (const { state, workload, container } of metrics) {
         const key = workloadContainerKey(workload, container);
@@ -76627,7 +76690,6 @@ function gatherMonitorNeeds(metrics, known, locations) {
             settled.add(key);
         }
     }
-    const keys = known.flatMap(({ ref, containers }) => containers.map(({ name }) => workloadContainerKey(ref, name)));
     return { doubts, settled, known: new Set(keys) };
 }
 /** How the needs of an open pull request have gone on. `now` are the keys that are still proposed, `at` is unix seconds. */
@@ -77103,7 +77165,8 @@ function writeAs({ type }, value) {
     return type === 'QUOTE_SINGLE' ? `'${value}'` : set_values_scalarOf(value);
 }
 function set_values_scalarOf(value) {
-    return (0,dist/* stringify */.As)(value).trimEnd();
+    // Within a flow map a comma ends a plain value.
+    return value.includes(',') ? JSON.stringify(value) : (0,dist/* stringify */.As)(value).trimEnd();
 }
 /** Adds what stands side by side to the map that holds it, or the map to its own. */
 function addMissing(text, document, at, values) {
@@ -77111,13 +77174,17 @@ function addMissing(text, document, at, values) {
     if (first === undefined)
         return [];
     const holder = [...at, ...first.path.slice(0, -1)];
-    const write = set_values_isJson(text) ? (value) => JSON.stringify(value) : set_values_scalarOf;
-    const tree = values.map(({ path, value }) => [set_values_nameOf(path, text), write(value)]);
-    const step = indentStepOf(text, [document.contents]);
     const map = nodeAt(document, holder);
-    if ((0,dist/* isMap */.jh)(map) && map.items.length > 0)
-        return insertKeys(text, map, tree, step);
     const outer = nodeAt(document, holder.slice(0, -1));
+    const isFilled = (0,dist/* isMap */.jh)(map) && map.items.length > 0;
+    const isQuoted = quotesKeys(isFilled ? map : outer);
+    const tree = values.map(({ path, value }) => {
+        const name = String(path.at(-1));
+        return isQuoted ? [name, JSON.stringify(value)] : [set_values_scalarOf(name), set_values_scalarOf(value)];
+    });
+    const step = indentStepOf(text, [document.contents]);
+    if (isFilled)
+        return insertKeys(text, map, tree, step);
     const key = holder.at(-1);
     if (!(0,dist/* isMap */.jh)(outer) || typeof key !== 'string')
         return set_values_UNCLEAR;
@@ -77129,13 +77196,10 @@ function addMap(text, outer, [key, tree], step) {
         return fillKey(text, outer, pair, tree, step);
     return outer.items.length === 0 ? set_values_UNCLEAR : insertKeys(text, outer, [[key, tree]], step);
 }
-/** The last step of a path, as a key is written. */
-function set_values_nameOf(path, text) {
-    const name = String(path.at(-1));
-    return set_values_isJson(text) ? name : set_values_scalarOf(name);
-}
-function set_values_isJson(text) {
-    return /^\uFEFF?\s*[{[]/.test(text);
+/** Whether keys that are added to a map get quotes, as those of JSON have. */
+function quotesKeys(map) {
+    const key = (0,dist/* isMap */.jh)(map) && map.flow ? map.items.at(-1)?.key : undefined;
+    return (0,dist/* isScalar */.jn)(key) && key.type === 'QUOTE_DOUBLE';
 }
 /** Whether a file that was edited holds the expected values and nothing else; `undefined` where it does. */
 function checkValues(before, after, expected) {
@@ -77262,7 +77326,9 @@ async function addInRoots(fix, ref, context) {
     const { root, before, object } = aimed;
     const { path } = root.kustomization;
     const miss = (reason, why) => ({ reason, why: sayOf(path, why), lookedAt: [path] });
-    const there = findSame(fix, before.flatMap((text) => objectsOf(text, '') ?? []), object.found.namespace);
+    const monitors = before.filter((text) => text.includes('ServiceMonitor'));
+    const objects = monitors.flatMap((text) => objectsOf(text, '', roots.parser) ?? []);
+    const there = findSame(fix, objects, object.found.namespace);
     if (there !== undefined)
         return { ...miss('drift', sayThere(there)), isThere: true };
     const reached = new Set();
@@ -77595,6 +77661,7 @@ function missTemplate({ monitor: { kind } }, { index }) {
 
 
 
+
 /**
  * Where what mends the metrics of JVMs belongs in the repository, in the order given; JVMs that the same change mends stand
  * together. Offsets are into the file's text as it was indexed, and all that is located holds side by side.
@@ -77648,8 +77715,11 @@ async function monitors_locate_find({ fix, mends }, tree, placed) {
         clusterName: tree.clusterName,
         isTaken: (path) => added.has(path) || isThere(path),
     };
-    if (fix.kind === 'change monitor')
-        return (await changeInRoots(fix, context)) ?? changeInFiles(fix, context);
+    if (fix.kind === 'change monitor') {
+        const rendered = await changeInRoots(fix, context);
+        const all = { ...context, index: { ...tree.index, manifests: tree.index.monitors } };
+        return rendered === undefined ? changeInFiles(fix, context) : locate_refuseRivals(rendered, change_refOf(fix), all);
+    }
     const misses = [];
     // One monitor may select the pods of several workloads: it belongs beside any of them.
     for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
@@ -77678,7 +77748,23 @@ async function add(fix, workload, tree, context) {
     const release = hints.helmRelease ?? hints.fluxHelmRelease ?? hints.helmReleaseNamespace;
     if (release !== undefined)
         return missChart(`the Helm release ${release} made it`, []);
-    return (await addInRoots(fix, ref, own)) ?? (await missRelease(workload, tree)) ?? addInFiles(fix, ref, own);
+    const rendered = await addInRoots(fix, ref, own);
+    if (rendered !== undefined)
+        return locate_refuseRivals(rendered, ref, own);
+    return (await missRelease(workload, tree)) ?? addInFiles(fix, ref, own);
+}
+/** What a rendering makes must not also be defined as it stands, but where that is written by something. */
+function locate_refuseRivals(found, ref, context) {
+    if ('reason' in found)
+        return found;
+    const { matches } = findDefinitions(context.index, ref, context);
+    const plain = matches.flatMap(({ file }) => (file.renderedBy === undefined ? [file.path] : []));
+    const rivals = [...new Set(plain)].filter((path) => context.index.generated(path) === undefined);
+    if (rivals.length === 0)
+        return found;
+    const edited = found.change.edits[0]?.path ?? found.path;
+    const why = `${ref.kind} ${ref.name} is rendered from ${edited} and also defined in ${rivals.join(', ')}`;
+    return { reason: 'ambiguous', why, lookedAt: [edited, ...rivals] };
 }
 /** A release of the repository that renders the workload; rendering them all is kept for a repository that has charts. */
 async function missRelease({ ref }, { ways, index }) {
@@ -77732,6 +77818,7 @@ async function besideOthers(planned, placed, tree) {
 
 
 
+
 /**
  * What was delivered, with the pull requests for missing and wrong monitors, where the option `propose-service-monitors` asks
  * for them. Whatever fails is told in `failures` and takes nothing else with it.
@@ -77755,7 +77842,7 @@ async function deliverMonitors(context, github, delivered) {
     };
 }
 async function deliverToGithub(context, github, besides) {
-    const { runner, observation, inspection, options, jvmMetrics } = context;
+    const { runner, observation, inspection, options } = context;
     try {
         const base = await readBaseFiles(github, context.workspace);
         const monitors = await locateIn(context, base.files, base.branch);
@@ -77763,9 +77850,8 @@ async function deliverToGithub(context, github, besides) {
             base,
             changes: locatedOf(monitors),
             scope: scope_of_scopeOf(observation, options),
-            // Where nobody looked at the way of the metrics, it tells nothing that they are missing.
-            complete: observation.scraping !== undefined && inspection.notes.every(({ kind }) => kind !== 'incomplete'),
-            needs: gatherMonitorNeeds(jvmMetrics, observation.cluster.workloads, monitors),
+            complete: inspection.notes.every(({ kind }) => kind !== 'incomplete'),
+            needs: gatherMonitorNeeds(deliver_monitors_seenBy(context), monitors),
             at: observation.at,
             run: (0,external_node_crypto_.randomUUID)(),
             options: pullRequestOptions(context),
@@ -77780,6 +77866,11 @@ async function deliverToGithub(context, github, besides) {
     catch (thrown) {
         return { ...(await deliver_monitors_deliverLocally(context, besides)), failures: [(0,errors/* messageOf */.bD)(thrown)] };
     }
+}
+/** Where there is no JVM, there is nothing to look at. */
+function deliver_monitors_seenBy({ observation, options, jvmMetrics }) {
+    const looked = observation.scraping !== undefined || listJvms(observation, options.jvmWorkloads).length === 0;
+    return { metrics: jvmMetrics, known: observation.cluster.workloads, looked };
 }
 /** Without a repository on GitHub, the report still says where in the checked-out files a monitor belongs. */
 async function deliver_monitors_deliverLocally(context, besides) {
@@ -78245,6 +78336,7 @@ function sumMemory(pulls, byNumber) {
 ;// CONCATENATED MODULE: ./src/follow-up/take-back.ts
 
 
+
 /** For so many seconds what was taken back is not proposed again. */
 const REFUSED_FOR = 30 * 86_400;
 /**
@@ -78259,7 +78351,7 @@ function applyTakingBack(inspection, changes, taking) {
             const key = workloadContainerKey(container.workload, container.container);
             if (container.verdict.kind === 'worse' || container.verdict.kind === 'reverted')
                 ended.set(key, { change, container });
-            else if (change.reverts === undefined)
+            else if (!takesBack(change, container))
                 ended.delete(key);
         }
     }
@@ -78282,7 +78374,7 @@ function apply(judged, ended, taking) {
 function takeBack(judged, { change, container }, workload, { revert }) {
     const { verdict, rollout } = container;
     const template = workload.containers.find(({ name }) => name === container.container);
-    const isOurs = change.reverts === undefined && rollout.state === 'rolled out';
+    const isOurs = !takesBack(change, container) && rollout.state === 'rolled out';
     if (revert === 'report' || !isOurs || template === undefined || verdict.kind !== 'worse')
         return judged;
     const why = sayReverted(change, container);
