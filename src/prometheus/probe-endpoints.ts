@@ -39,12 +39,14 @@ export async function probeEndpoints(
 ): Promise<{ readonly endpoints: readonly SeenEndpoint[]; readonly unseen: readonly UnseenPart[] }> {
   const endpoints: SeenEndpoint[] = [];
   const unseen = new Set<string>();
+  const closed = new Set<string>();
   const until = deps.elapsed() + MOST_SECONDS;
   for (const question of questions) {
     const { namespace } = question;
-    if (unseen.has(namespace)) continue;
-    const found = deps.elapsed() < until ? await probePod(question, until, deps) : undefined;
-    if (found === undefined) unseen.add(namespace);
+    if (closed.has(namespace)) continue;
+    const found = deps.elapsed() < until ? await probePod(question, until, deps) : 'not asked';
+    if (found === 'forbidden') closed.add(namespace);
+    if (typeof found === 'string') unseen.add(namespace);
     else endpoints.push(...found);
   }
   return { endpoints, unseen: [...unseen].map((namespace) => ({ what: 'endpoint', namespace })) };
@@ -55,12 +57,14 @@ interface Way {
   readonly tool: Tool;
 }
 
-/** `undefined` where nothing in the pod can ask. */
+/** Why a pod was not asked: nothing in it can ask, or nobody may in its namespace. */
+type NotAsked = 'forbidden' | 'not asked';
+
 async function probePod(
   { namespace, pod, containers, requests }: PodQuestion,
   until: number,
   deps: ProbeDeps,
-): Promise<readonly SeenEndpoint[] | undefined> {
+): Promise<readonly SeenEndpoint[] | NotAsked> {
   const found: SeenEndpoint[] = [];
   const silent = new Set<number>();
   let ways: readonly Way[] = containers.flatMap((container) => TOOLS.map((tool) => ({ container, tool })));
@@ -68,7 +72,7 @@ async function probePod(
     if (silent.has(port)) continue;
     if (deps.elapsed() >= until) break;
     const asked = await askFirst(ways, { namespace, pod, url: `http://127.0.0.1:${port}${path}` }, deps);
-    if (asked === undefined) return undefined;
+    if (typeof asked === 'string') return asked;
     ways = [asked.way];
     const answer = answerOf(asked.outcome);
     if (answer === undefined) continue;
@@ -86,23 +90,23 @@ interface Request {
   readonly url: string;
 }
 
-/** The outcome by the first way that has its tool; `undefined` where there is none. */
+/** The outcome by the first way that has its tool. */
 async function askFirst(
   ways: readonly Way[],
   request: Request,
   { kubectl, log }: ProbeDeps,
-): Promise<{ readonly way: Way; readonly outcome: ExecOutcome } | undefined> {
+): Promise<{ readonly way: Way; readonly outcome: ExecOutcome } | NotAsked> {
   for (const way of ways) {
     const first = await execute(way, request, kubectl, false);
     const outcome = first.kind === 'hidden status' ? await execute(way, request, kubectl, true) : first;
     if (outcome.kind === 'forbidden' || outcome.kind === 'gone') {
       log.debug(`${request.namespace}/${request.pod} cannot be asked for its metrics: ${outcome.why}`);
-      return undefined;
+      return outcome.kind === 'forbidden' ? 'forbidden' : 'not asked';
     }
     if (outcome.kind !== 'no tool') return { way, outcome };
   }
   log.debug(`${request.namespace}/${request.pod} has neither wget nor curl, so it is not asked for its metrics`);
-  return undefined;
+  return 'not asked';
 }
 
 async function execute(

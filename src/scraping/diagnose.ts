@@ -117,11 +117,21 @@ export function answersWithJvm({ answer }: SeenEndpoint): boolean {
   return answer.kind === 'metrics' && answer.jvm;
 }
 
+/** Of which the pod's own answer would say more. */
+const SHOWN_BY_ENDPOINT: ReadonlySet<BrokenLink['kind']> = new Set([
+  'no monitor',
+  'target down',
+  'no target',
+  'no series',
+]);
+
 function broken(link: BrokenLink, { jvm, scraping, endpoints }: Seen, index?: number): Diagnosed {
   const answers = endpoints.find(answersWithJvm);
   const fix = chooseFix(link, { jvm, scraping, ...(answers && { answers }), ...(index !== undefined && { index }) });
   const { namespace } = jvm.workload.ref;
-  const unseen = [...new Set(scraping.unseen.filter((one) => concerns(one, namespace)).map(({ what }) => what))].sort();
+  const missed = scraping.unseen.filter((one) => concerns(one, namespace)).map(({ what }) => what);
+  const matters = endpoints.length === 0 && SHOWN_BY_ENDPOINT.has(link.kind);
+  const unseen = [...new Set(missed)].filter((what) => what !== 'endpoint' || matters).sort();
   return {
     state: 'broken',
     link,

@@ -33,7 +33,10 @@ export function findWay(jvm: Jvm, scraping: Scraping): Way {
   const services = findServices(jvm, scraping);
   const tried = [...tryServiceMonitors(jvm, services, scraping), ...tryPodMonitors(jvm, scraping)];
   const whole = tried.flatMap((one) => ('way' in one ? [one.way] : []));
-  const judged = whole.map((way) => ({ way, selection: judgeSelection(way.monitor, scraping) }));
+  const judged = whole.map((way) => ({
+    way,
+    selection: judgeSelection(way.monitor, jvm.workload.ref.namespace, scraping),
+  }));
   const monitored =
     judged.find(({ selection }) => selection.picked === 'yes') ??
     judged.find(({ selection }) => selection.picked === 'unknown');

@@ -9,10 +9,10 @@ export type Selection =
   | { readonly picked: 'yes' | 'unknown' }
   | { readonly picked: 'no'; readonly link: BrokenLink & { readonly kind: 'not selected' } };
 
-/** Without any Prometheus that was seen and follows its selectors, it is not known. */
-export function judgeSelection(monitor: SeenMonitor, scraping: Scraping): Selection {
+/** Whether it is picked up for what is in a namespace. Without any Prometheus that was seen and follows its selectors, it is not known. */
+export function judgeSelection(monitor: SeenMonitor, inNamespace: string, scraping: Scraping): Selection {
   const managed = scraping.prometheuses.filter(({ unmanaged }) => !unmanaged);
-  const judged = managed.map((prometheus) => judgeOne(monitor, prometheus, scraping));
+  const judged = managed.map((prometheus) => judgeOne(monitor, inNamespace, prometheus, scraping));
   if (judged.some(({ labels, namespace }) => labels === 'yes' && namespace === 'yes')) return { picked: 'yes' };
   const may = judged.some(({ labels, namespace }) => labels !== 'no' && namespace !== 'no');
   const unread = scraping.unseen.some(({ what }) => what === 'prometheuses');
@@ -39,14 +39,15 @@ interface Judged {
   readonly lacks?: Labels;
 }
 
-function judgeOne(monitor: SeenMonitor, prometheus: SeenPrometheus, scraping: Scraping): Judged {
+function judgeOne(monitor: SeenMonitor, inNamespace: string, prometheus: SeenPrometheus, scraping: Scraping): Judged {
   const selector = selectorFor(prometheus, monitor.kind);
   const labels = selector !== undefined && matchesSelector(selector, monitor.labels) ? 'yes' : 'no';
+  const keptOut = prometheus.ownNamespacesOnly && monitor.namespace !== inNamespace;
   const lacks = selector && labelsFor(selector, monitor.labels);
   return {
     prometheus,
     labels,
-    namespace: takesNamespace(prometheus, monitor.kind, monitor.namespace, scraping),
+    namespace: keptOut ? 'no' : takesNamespace(prometheus, monitor.kind, monitor.namespace, scraping),
     ...(lacks && { lacks }),
   };
 }

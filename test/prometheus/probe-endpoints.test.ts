@@ -24,20 +24,20 @@ async function serve(pages: Readonly<Record<string, string>>): Promise<number> {
 
 type Intercept = Parameters<typeof createLocalKubectl>[0];
 
-async function probe(requests: readonly { port: number; path: string }[], intercept?: Intercept, seconds = 0) {
+async function probe(
+  requests: readonly { port: number; path: string }[],
+  intercept?: Intercept,
+  seconds = 0,
+  pods = ['api-1'],
+) {
   const kubectl = createLocalKubectl(intercept);
   let time = 0;
   const elapsed = () => {
     time += seconds;
     return time;
   };
-  const questions = ['api-1', 'api-2'].map((pod) => ({
-    namespace: 'shop',
-    pod,
-    containers: ['app', 'proxy'],
-    requests,
-  }));
-  const found = await probeEndpoints(questions.slice(0, 1), { kubectl, log: createFakeLog(), elapsed });
+  const questions = pods.map((pod) => ({ namespace: 'shop', pod, containers: ['app', 'proxy'], requests }));
+  const found = await probeEndpoints(questions, { kubectl, log: createFakeLog(), elapsed });
   return { ...found, calls: kubectl.calls };
 }
 
@@ -89,6 +89,18 @@ describe('a pod that is asked for its metrics', () => {
     const { endpoints, unseen } = await probe([{ port: 1, path: '/metrics' }], () => ({ exitCode: 1, stderr }));
     expect(endpoints).toEqual([]);
     expect(unseen).toEqual([{ what: 'endpoint', namespace: 'shop' }]);
+  });
+
+  it('is asked where another of its namespace has no tool, and not where it may not be', async () => {
+    const port = await serve({ '/metrics': JVM });
+    const pods = ['api-1', 'api-2'];
+    const first = (stderr: string) => (call: { readonly target: string }) =>
+      call.target === 'api-1' ? { exitCode: 1, stderr } : undefined;
+    const bare = await probe([{ port, path: '/metrics' }], first('"env": executable file not found in $PATH'), 0, pods);
+    expect(bare.endpoints.map(({ pod }) => pod)).toEqual(['api-2']);
+    expect(bare.unseen).toEqual([{ what: 'endpoint', namespace: 'shop' }]);
+    const closed = await probe([{ port, path: '/metrics' }], first('pods "api-1" is forbidden'), 0, pods);
+    expect([closed.endpoints, closed.calls.length]).toEqual([[], 1]);
   });
 
   it('is not waited for beyond a minute', async () => {

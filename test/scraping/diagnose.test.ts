@@ -90,6 +90,21 @@ describe('the first broken link', () => {
       { prometheuses: [{ ...prometheus, serviceMonitorNamespaces: undefined }] },
       { link: { kind: 'not selected', monitor: ref, prometheus: 'monitoring/k8s', by: 'namespace' } },
     ],
+    [
+      'a Prometheus that lets monitors select beside themselves only',
+      {
+        monitors: [{ ...monitor, namespace: 'monitoring', reaches: 'any' }],
+        prometheuses: [{ ...prometheus, ownNamespacesOnly: true }],
+      },
+      {
+        link: {
+          kind: 'not selected',
+          monitor: { ...ref, namespace: 'monitoring' },
+          prometheus: 'monitoring/k8s',
+          by: 'namespace',
+        },
+      },
+    ],
     ['no target', {}, { link: { kind: 'no target', monitor: ref } }],
     [
       'a target that is down',
