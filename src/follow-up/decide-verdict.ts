@@ -22,7 +22,7 @@ export function decideVerdict(
   // Going back is not tried again, whatever comes of it.
   if (kill !== undefined && takesBack(change, container)) return { kind: 'not confirmed', why: 'killed since' };
   if (kill !== undefined && limit !== undefined) return decideKilled(container, kill.at);
-  if (following.at < rollout.at + following.confirmAfter) return { kind: 'open' };
+  if (following.at < rollout.at + following.confirmAfter || !isWhole(joined, container)) return { kind: 'open' };
   return decideAtEnd(container, following);
 }
 
@@ -41,6 +41,13 @@ function decideKilled({ direction, before }: FollowedContainer, at: number | und
   if (direction === 'lower') return { kind: 'worse', why: 'killed after lowering', ...killedAt };
   if ((before?.oomKills ?? 0) > 0) return { kind: 'worse', why: 'still killed after raising', ...killedAt };
   return { kind: 'not confirmed', why: 'killed since' };
+}
+
+/** Whether a run saw enough to tell the end: one that looked elsewhere, or got parts only, leaves that to another. */
+function isWhole(joined: JoinedWorkload | undefined, { container }: FollowedContainer): boolean {
+  if (joined === undefined) return false;
+  const seen = [...joined.pods.flatMap(({ containers }) => containers), ...joined.gone];
+  return !seen.some((one) => one.container === container && one.partial);
 }
 
 function decideAtEnd(container: FollowedContainer, { usageRed }: Following): Verdict {

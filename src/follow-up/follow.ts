@@ -41,9 +41,16 @@ export interface Following {
 export function follow(known: readonly FollowedChange[], following: Following): FollowedChange[] {
   return known.map((change) => {
     if (!isFollowed(change, following.at)) return change;
-    const containers = change.containers.map((container) => followOne(change, container, following));
+    const containers = change.containers.map((container) =>
+      isBefore(change, container, following.at) ? container : followOne(change, container, following),
+    );
     return { ...change, containers, settled: containers.every((one) => isSettled(one, following.at)) };
   });
+}
+
+/** Whether a run looks at a time before what is known: a recording, or the clocks differ. It tells nothing of it. */
+function isBefore({ how, at: mergedAt }: FollowedChange, { rollout }: FollowedContainer, at: number): boolean {
+  return (how === 'merged' && at < mergedAt) || (rollout.state === 'rolled out' && at < rollout.at);
 }
 
 function isSettled({ verdict, rollout }: FollowedContainer, at: number): boolean {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { DAY, HOUR } from './observe.ts';
 import { START } from './operations.ts';
-import { closeAll, GROUPED, start, WIDE } from './several.ts';
+import { closeAll, GROUPED, lowered, start, TIGHT, WIDE } from './several.ts';
 
 afterEach(closeAll);
 
@@ -57,4 +57,47 @@ test('a change by hand that is taken back is not brought back', async () => {
   await several.apply('nacos', START + 2 * DAY + 2 * HOUR, () => 4000, [START + 2 * DAY + 20 * HOUR]);
   await several.run(START + 3 * DAY);
   expect(several.pulls.filter(({ title }) => /^Revert|^Lower/.test(title))).toHaveLength(1);
+});
+
+test('a run that does not see what is followed of other namespaces tells nothing of it at the end', async () => {
+  const several = await lowered();
+  await several.apply('nacos', START + 2 * HOUR, () => 510);
+  await several.run(START + DAY, TIGHT);
+  const at = START + 8 * DAY;
+  const cluster = {
+    namespaces: ['other'],
+    inspected: { namespaces: ['other'], except: [] },
+    workloads: [],
+    bounds: [],
+    notes: [],
+  };
+  await several.run(at, TIGHT, { cluster, measurements: [], histories: [] });
+  expect(several.commentsOf(1)[0]).not.toContain('not confirmed');
+  await several.run(at + HOUR, TIGHT);
+  expect(several.commentsOf(1)[0]).toContain('confirmed');
+  expect(several.commentsOf(1)[0]).not.toContain('not confirmed');
+});
+
+test('a run that does not see what is followed whole tells no end of it', async () => {
+  const several = await lowered();
+  await several.apply('nacos', START + 2 * HOUR, () => 510);
+  await several.run(START + DAY, TIGHT);
+  const at = START + 8 * DAY;
+  const notes = [
+    { kind: 'incomplete', text: 'Prometheus did not answer.', partial: true, namespaces: ['pigo-rel'] } as const,
+  ];
+  await several.run(at, TIGHT, { measurements: [], histories: [], notes });
+  await several.run(at + HOUR, TIGHT);
+  expect(several.commentsOf(1)[0]).toContain('confirmed');
+  expect(several.commentsOf(1)[0]).not.toContain('not confirmed');
+});
+
+test('a run that does not see what is followed because it looks at an earlier time takes nothing back', async () => {
+  const several = await lowered();
+  const early = several.observe(START + 90 * 60);
+  await several.apply('nacos', START + 2 * HOUR, () => 510);
+  await several.run(START + DAY, TIGHT);
+  await several.run(START + DAY + HOUR, TIGHT, early);
+  await several.run(START + 9 * DAY, TIGHT);
+  expect(several.commentsOf(1)[0]).toContain('confirmed');
 });
