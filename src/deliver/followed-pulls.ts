@@ -162,7 +162,8 @@ function valuesOf(
     if (of !== key || to === undefined) return [];
     const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
     const from: Bytes | undefined = old === undefined || sizeOf(old) === undefined ? undefined : bytes(old);
-    return [{ field, ...(from === undefined ? {} : { from }), to }];
+    const unknown = was === undefined && { fromUnknown: true as const };
+    return [{ field, ...(from === undefined ? unknown : { from }), to }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FollowedChange, FollowedContainer } from '../model/follow-up.ts';
+import type { FollowedChange, FollowedContainer, FollowedValue } from '../model/follow-up.ts';
 import { workloadContainerKey } from '../model/workload.ts';
 
 /**
@@ -34,11 +34,19 @@ function withState(change: FollowedChange, { how, at, settled, containers }: Fol
     containers: change.containers.map((one): FollowedContainer => {
       const told = known.get(keyOf(one));
       if (told === undefined) return one;
-      const values = how === 'by hand' ? told.values : one.values;
+      const values = how === 'by hand' ? told.values : fillIn(one.values, told.values);
       const { workload, direction, takesBack } = one;
       return { ...told, workload, direction, ...(takesBack && { takesBack }), values };
     }),
   };
+}
+
+/** Values with what they were before, where only the report still knows that: a person may have emptied the body. */
+function fillIn(values: readonly FollowedValue[], told: readonly FollowedValue[]): FollowedValue[] {
+  return values.map((value) => {
+    if (!value.fromUnknown) return value;
+    return told.find(({ field, to, from }) => field === value.field && to === value.to && from !== undefined) ?? value;
+  });
 }
 
 /** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */

@@ -3,10 +3,12 @@ import type { SizedField } from './gate.ts';
 import type { Direction } from './suggestion.ts';
 import type { WorkloadRef } from './workload.ts';
 
-/** A value that a change set. `from` is absent where nothing was set. */
+/** A value that a change set. `from` is absent where nothing was set, or with `fromUnknown`. */
 export interface FollowedValue {
   readonly field: SizedField;
   readonly from?: Bytes;
+  /** What was set before is not known. */
+  readonly fromUnknown?: true;
   readonly to: Bytes;
 }
 

@@ -28,7 +28,9 @@ export function howDeclared(
   const settings = values.map((value) => ({ ...value, setting: sizes[value.field] }));
   if (settings.some(({ setting }) => setting.state === 'unknown')) return 'unknown';
   if (settings.every(({ to, setting }) => isSetTo(setting, to))) return 'new';
-  const known = settings.every(({ from, to, setting }) => isSetTo(setting, to) || isSetTo(setting, from));
+  const known = settings.every(
+    ({ from, fromUnknown, to, setting }) => fromUnknown || isSetTo(setting, to) || isSetTo(setting, from),
+  );
   return known ? 'former' : 'replaced';
 }
 

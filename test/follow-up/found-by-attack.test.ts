@@ -101,3 +101,22 @@ test('a run that does not see what is followed because it looks at an earlier ti
   await several.run(START + 9 * DAY, TIGHT);
   expect(several.commentsOf(1)[0]).toContain('confirmed');
 });
+
+test('a body that a person emptied is followed all the same', async () => {
+  const several = await lowered();
+  for (const pull of several.pulls) pull.body = 'Mine.';
+  await several.run(START + 90 * 60, TIGHT);
+  await several.apply('nacos', START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
+  const seen = await several.run(START + DAY, TIGHT);
+  expect(seen.summary).toContain('**worse**');
+  expect(several.commentsOf(1)[0]).toContain('Follow-up');
+});
+
+test('a body that a person emptied after a run saw it: its old values are in the report', async () => {
+  const several = await lowered();
+  await several.run(START + 90 * 60, TIGHT);
+  for (const pull of several.pulls) pull.body = 'Mine.';
+  await several.apply('nacos', START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
+  await several.run(START + DAY, TIGHT);
+  expect(several.pulls[1]).toMatchObject({ title: expect.stringMatching(/^Revert/) });
+});
