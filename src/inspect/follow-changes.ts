@@ -37,7 +37,7 @@ export function followChanges(
   const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(keyOf)));
   const isNew = (key: string) => !covered.has(key) && !reported.has(key);
   const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(keyOf(one))));
-  const byHand = recogniseByHand([...known.withdrawn, ...advised], workloads).map((change) =>
+  const byHand = recogniseByHand([...withoutMerged(known), ...advised], workloads).map((change) =>
     change.number === undefined ? { ...change, at: observation.at } : change,
   );
   const joined = joinKnown([...known.merged, ...byHand], known.reported, known.asked);
@@ -59,6 +59,20 @@ export function followChanges(
       }),
     },
   };
+}
+
+/** Of what a run withdrew, that which no later pull request has brought: its values are not somebody's own. */
+function withoutMerged({ withdrawn, merged }: KnownChanges): FollowedChange[] {
+  const newest = new Map<string, number>();
+  for (const { number = 0, containers } of merged) {
+    for (const one of containers) newest.set(keyOf(one), Math.max(newest.get(keyOf(one)) ?? 0, number));
+  }
+  return withdrawn.map((change) => ({
+    ...change,
+    containers: change.containers.filter(
+      (one) => one.rollout.state === 'rolled out' || (newest.get(keyOf(one)) ?? 0) < (change.number ?? 0),
+    ),
+  }));
 }
 
 /** When the last was found out about a change that is settled. */
