@@ -13,8 +13,8 @@ import { followChanges } from './follow-changes.ts';
 import { publish, workspaceReports, writeReport } from './publish.ts';
 import {
   findWaiting,
+  joinSources,
   type KnownChanges,
-  NOT_ASKED,
   readEnded,
   readReported,
   targetsOf,
@@ -33,7 +33,7 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const earlier = workspaceReports(workspace);
   const reported = await readReported(run, earlier);
   const ended = readEnded(run);
-  const soon = async () => ({ ...reported, ...(await withinPatience(ended)) });
+  const soon = async () => joinSources(await withinPatience(ended), reported);
   const observation = await obtainObservation(run, {
     alsoFor: async ({ at }) => targetsOf(await soon(), at),
     followed: async ({ at }) => findWaiting(await soon(), at),
@@ -47,8 +47,8 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
     return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
   };
   // Shown before GitHub has answered anything: it may take its time.
-  const unshown = await showFirst(contextOf({ ...reported, ...NOT_ASKED }));
-  const context = contextOf({ ...reported, ...(await ended) });
+  const unshown = await showFirst(contextOf(joinSources(undefined, reported)));
+  const context = contextOf(joinSources(await ended, reported));
   const end = await deliver(context, unshown);
   const { report, delivered } = end;
   const unwritten = await writeReport(context, report);

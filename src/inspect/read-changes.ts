@@ -32,7 +32,7 @@ export interface ReportedChanges {
 /** What is known of earlier changes before anything is observed. */
 export type KnownChanges = AskedPulls & ReportedChanges;
 
-export const NOT_ASKED: AskedPulls = {
+const NOT_ASKED: AskedPulls = {
   merged: [],
   withdrawn: [],
   suggested: [],
@@ -47,10 +47,10 @@ const NO_DATE = '9999-99-99';
 const PATIENCE = 20_000;
 
 /**
- * What became of the pull requests of earlier runs. Never throws: without GitHub nothing is followed anew, and what fails is
- * told by the delivery, which asks the same.
+ * What became of the pull requests of earlier runs; undefined where GitHub was asked and did not answer. Never throws: without
+ * GitHub nothing is followed anew, and what fails is told by the delivery, which asks the same.
  */
-export async function readEnded(run: RunContext): Promise<AskedPulls> {
+export async function readEnded(run: RunContext): Promise<AskedPulls | undefined> {
   const { options, runner } = run;
   try {
     const github = options.openPullRequests ? await openRepository(run) : undefined;
@@ -60,15 +60,20 @@ export async function readEnded(run: RunContext): Promise<AskedPulls> {
     return { ...sortEnded(pulls, scope), cutOff: pulls.cutOff, asked: true };
   } catch (thrown) {
     runner.log.debug(`merged pull requests could not be read: ${messageOf(thrown)}`);
-    return NOT_ASKED;
+    return undefined;
   }
 }
 
+/** What both tell together. What GitHub did not tell may have been merged: it is nobody's change by hand. */
+export function joinSources(ended: AskedPulls | undefined, { reported, advised }: ReportedChanges): KnownChanges {
+  return ended === undefined ? { ...NOT_ASKED, reported, advised: [] } : { ...ended, reported, advised };
+}
+
 /** What GitHub has answered by now, or soon: an observation does not wait for one that is silent. */
-export async function withinPatience(ended: Promise<AskedPulls>): Promise<AskedPulls> {
+export async function withinPatience(ended: Promise<AskedPulls | undefined>): Promise<AskedPulls | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<AskedPulls>((resolve) => {
-    timer = setTimeout(() => resolve(NOT_ASKED), PATIENCE);
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE);
   });
   try {
     return await Promise.race([ended, late]);
