@@ -16,8 +16,9 @@ const FOLLOWED_FOR = 60 * 86_400;
 const BEGUN_WITHIN = 14 * 86_400;
 
 /** Whether it is still to be found out what came of a change. */
-export function isFollowed({ settled, at, containers }: FollowedChange, now: number): boolean {
+export function isFollowed({ settled, at, begun, containers }: FollowedChange, now: number): boolean {
   if (settled || now - at > FOLLOWED_FOR) return false;
+  if (begun) return true;
   const isKnown = containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
   return isKnown || now - at <= BEGUN_WITHIN;
 }

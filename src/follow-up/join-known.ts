@@ -16,7 +16,7 @@ export function joinKnown(
     return report === undefined || hasState(change) ? change : withState(change, report);
   });
   const alone = reported.filter(({ number }) => number === undefined || !asked);
-  return [...joined, ...alone];
+  return [...joined, ...alone.map((change) => ({ ...change, begun: true as const }))];
 }
 
 function hasState({ settled, containers }: FollowedChange): boolean {
@@ -29,6 +29,7 @@ function withState(change: FollowedChange, { how, at, settled, containers }: Fol
   const known = new Map(containers.map((one) => [keyOf(one), one]));
   return {
     ...change,
+    begun: true,
     ...(how === 'by hand' && { how, at }),
     settled,
     containers: change.containers.map((one): FollowedContainer => {

@@ -118,7 +118,10 @@ export function adviseOnWorse(why: WorseReason): string {
 /** "limit 1500Mi → 2048Mi, request none → 1024Mi" */
 export function sayFollowedValues(values: readonly FollowedValue[]): string {
   return values
-    .map(({ field, from, to }) => `${field} ${from === undefined ? 'none' : formatBytes(from)} → ${formatBytes(to)}`)
+    .map(({ field, from, fromUnknown, to }) => {
+      const old = from === undefined ? 'none' : formatBytes(from);
+      return `${field} ${fromUnknown ? '' : `${old} `}→ ${formatBytes(to)}`;
+    })
     .join(', ');
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { DAY, HOUR } from './observe.ts';
 import { START } from './operations.ts';
-import { closeAll, GROUPED, lowered, start, TIGHT, WIDE } from './several.ts';
+import { closeAll, FULL, GROUPED, lowered, start, TIGHT, WIDE } from './several.ts';
 
 afterEach(closeAll);
 
@@ -118,5 +118,51 @@ test('a body that a person emptied after a run saw it: its old values are in the
   for (const pull of several.pulls) pull.body = 'Mine.';
   await several.apply('nacos', START + 2 * HOUR, () => 520, [START + 20 * HOUR]);
   await several.run(START + DAY, TIGHT);
+  expect(several.pulls[1]).toMatchObject({ title: expect.stringMatching(/^Revert/) });
+});
+
+test('what was closed, and merged with a later pull request, is followed once', async () => {
+  const several = await start({ nacos: FULL });
+  await several.run(START);
+  const calm = { nacos: { ...FULL, used: () => 500 } };
+  for (const scene of several.scenes.values()) {
+    const pods = scene.pods.map((pod) => ({ ...pod, used: (t: number) => (t > START + 8 * DAY ? 2017 : 900) }));
+    several.scenes.set(scene.name, { ...scene, pods });
+  }
+  expect(calm).toBeDefined();
+  for (let day = 1; day <= 6; day++) await several.run(START + day * DAY);
+  expect(several.pulls[0]).toMatchObject({ state: 'closed' });
+  await several.run(START + 9 * DAY);
+  expect(several.pulls[1]).toMatchObject({ state: 'open' });
+  await several.merge(2, START + 9 * DAY + HOUR);
+  await several.apply('nacos', START + 9 * DAY + 2 * HOUR, () => 2017);
+  const before = several.commentsOf(1).length;
+  await several.run(START + 10 * DAY);
+  expect(several.commentsOf(1)).toHaveLength(before);
+});
+
+test('where GitHub is not reached at first, a merged change is not taken for one by hand', async () => {
+  const several = await start({ nacos: FULL });
+  await several.run(START);
+  await several.merge(1, START + HOUR);
+  await several.apply('nacos', START + 2 * HOUR, () => 2017);
+  several.stage.server.faults.add({
+    on: ({ path }) => path.endsWith('/graphql'),
+    times: 1,
+    answer: { status: 200, body: { data: null, errors: [{ type: 'INTERNAL', message: 'Something went wrong' }] } },
+  });
+  await several.run(START + DAY).catch(() => undefined);
+  several.stage.server.faults.clear();
+  const seen = await several.run(START + 2 * DAY);
+  expect(seen.summary).not.toContain('by hand');
+});
+
+test('what waits for more than two weeks is still followed', async () => {
+  const several = await lowered();
+  for (const days of [1, 5, 10, 13]) await several.run(START + days * DAY, TIGHT);
+  const late = await several.run(START + 16 * DAY, TIGHT);
+  expect(late.summary).toContain('## Follow-up');
+  await several.apply('nacos', START + 17 * DAY, () => 520, [START + 17 * DAY + 20 * HOUR]);
+  await several.run(START + 18 * DAY, TIGHT);
   expect(several.pulls[1]).toMatchObject({ title: expect.stringMatching(/^Revert/) });
 });
