@@ -72,7 +72,9 @@ function followOne(change: FollowedChange, known: FollowedContainer, following: 
   const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
   const looked =
     measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
-  return { ...looked, verdict: decideVerdict(change, looked, joined, following) };
+  // When it came is not forgotten with what ended it.
+  const came = known.rollout.state === 'rolled out' ? known.rollout : rollout;
+  return { ...looked, rollout: came, verdict: decideVerdict(change, looked, joined, following) };
 }
 
 /** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */

@@ -61,7 +61,8 @@ function listSteps({ containers }: FollowedChange, confirmAfter: number): number
 }
 
 function writeSteps(change: FollowedChange, steps: readonly number[], calendar: Calendar): string {
-  const watched = change.containers.filter(({ rollout }) => rollout.state !== 'replaced' && rollout.state !== 'gone');
+  const going = change.containers.filter((one) => !isOver(one));
+  const watched = going.length > 0 ? going : change.containers;
   const times = watched.flatMap(({ rollout }) => (rollout.state === 'rolled out' ? [rollout.at] : []));
   const last = Math.max(...times);
   const isOut = watched.length > 0 && times.length === watched.length;
@@ -74,16 +75,22 @@ function writeSteps(change: FollowedChange, steps: readonly number[], calendar: 
     ...steps.map((step) => {
       const looks = watched.flatMap((one) => one.looks.filter(({ after }) => after === step));
       const isDone = isOut && looks.length >= watched.length;
-      const isPast = change.settled || watched.some((one) => one.looks.some(({ after }) => after > step));
+      const wasMissed = watched.some((one) => one.looks.some(({ after }) => after > step));
+      const open = isOut ? `: from ${calendar.full(last + step)}` : '';
+      const due = wasMissed ? ': no run looked then' : change.settled ? ': not looked at any more' : open;
       if (looks.length > 0) {
         const seen = calendar.full(Math.max(...looks.map(({ at }) => at)));
         const share = isDone ? 'looked at' : `${looks.length} of ${watched.length} containers, the last`;
         return writeStep(isDone, `${sayLength(step)} later: ${share} ${seen}`);
       }
-      const due = isPast ? ': no run looked then' : isOut ? `: from ${calendar.full(last + step)}` : '';
       return writeStep(false, `${sayLength(step)} later${due}`);
     }),
   ].join('\n');
+}
+
+/** Whether what was changed is no longer there to be looked at. */
+function isOver({ verdict }: FollowedContainer): boolean {
+  return verdict.kind === 'reverted' || verdict.kind === 'replaced' || verdict.kind === 'gone';
 }
 
 function writeStep(isDone: boolean, text: string): string {

@@ -79,7 +79,12 @@ describe('a limit that was lowered too far', () => {
     await operations.run(START + 2 * DAY + 3 * HOUR, inputs);
     await operations.run(START + 9 * DAY, inputs);
     const end = await operations.run(START + 10 * DAY, inputs);
-    expect(operations.commentsOf(1)[0]).toContain('taken back');
+    const [told] = operations.commentsOf(1);
+    expect(told).toContain('taken back');
+    expect(told).toContain('✅ Rolled out: 2026-03-02 08:00');
+    expect(told).toContain('✅ 1 hour later: looked at 2026-03-03 06:00');
+    expect(told).toContain('⬜ 7 days later: not looked at any more');
+    expect(end.summary).toMatch(/\| ✅ 03-02 08:00 \|[^\n]* taken back by/);
     expect(operations.commentsOf(2)[0]).toContain('confirmed');
     // What was tried and taken back is not tried again.
     expect(end.pullRequests).toEqual([]);
