@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Github } from '../github/create-github.ts';
 import { readPull, updatePull } from '../github/pull-requests.ts';
 import type { FollowedChange } from '../model/follow-up.ts';
@@ -37,7 +38,9 @@ async function remember(github: Github, number: number, change: FollowedChange):
   const marker = readMarker(body);
   if (marker === undefined) return;
   const next = replaceMarker(body, { ...marker, followed: toState(change) });
-  if (next !== body && next.length <= LONGEST_BODY) await updatePull(github, number, { body: next });
+  // Read again, its parts stand in another order.
+  const isKnown = isDeepStrictEqual(readMarker(next), marker);
+  if (!isKnown && next.length <= LONGEST_BODY) await updatePull(github, number, { body: next });
 }
 
 /** Before anything has happened there is nothing to remember. */

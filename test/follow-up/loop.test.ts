@@ -14,6 +14,14 @@ async function start(sizes: Sizes, used: PodCourse['used'], kills: readonly numb
   return operations;
 }
 
+/** What was written to pull requests. */
+function writesSince({ stage }: Operations, count: number): string[] {
+  return stage.server.requests
+    .slice(count)
+    .filter(({ write, path }) => write && /\/(comments|pulls)\b/.test(path))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
 describe('nacos at 2017Mi of 2000Mi', () => {
   test('is raised, merged, rolled out and confirmed after seven days', async () => {
     const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
@@ -29,8 +37,10 @@ describe('nacos at 2017Mi of 2000Mi', () => {
     await operations.run(START + 6 * HOUR);
     expect(operations.commentsOf(1)).toHaveLength(1);
     const afterAnHour = operations.commentsOf(1)[0];
+    const told = operations.stage.server.requests.length;
     await operations.run(START + 7 * HOUR);
     expect(operations.commentsOf(1)).toEqual([afterAnHour]);
+    expect(writesSince(operations, told)).toEqual([]);
 
     await operations.run(START + 2 * DAY);
     expect(operations.commentsOf(1)).toHaveLength(1);
@@ -45,10 +55,7 @@ describe('nacos at 2017Mi of 2000Mi', () => {
     const requests = operations.stage.server.requests.length;
     await operations.run(START + 10 * DAY);
     expect(operations.commentsOf(1)).toEqual(settled);
-    const writes = operations.stage.server.requests
-      .slice(requests)
-      .filter(({ write, path }) => write && /\/(comments|pulls)\b/.test(path));
-    expect(writes).toEqual([]);
+    expect(writesSince(operations, requests)).toEqual([]);
   });
 });
 
@@ -189,6 +196,17 @@ describe('a change that somebody makes by hand', () => {
     const end = await operations.run(START + 9 * DAY, inputs);
     expect(end.summary).toMatch(/Follow-up[\s\S]*confirmed/);
   });
+});
+
+test('the run after the first one that followed a change writes nothing to its pull request', async () => {
+  const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+  await operations.run(START);
+  await operations.merge(1, START + 2 * HOUR);
+  await operations.apply(START + 4 * HOUR, () => 2017);
+  await operations.run(START + 6 * HOUR);
+  const count = operations.stage.server.requests.length;
+  await operations.run(START + 6 * HOUR + 60);
+  expect(writesSince(operations, count)).toEqual([]);
 });
 
 test('a report that was deleted takes nothing from what is followed', async () => {
