@@ -21,9 +21,12 @@ export function git(...args: string[]): string {
 
 /**
  * Starts a stand-in for GitHub with the repository `pigo/deployments`: the manifests that the testbed's cluster was deployed
- * from on `main`, with what `prepare` adds to the checkout.
+ * from on `main`, with what `prepare` adds to the checkout. `clock` gives its time, in place of the machine's.
  */
-export async function startRepository(prepare?: (checkout: string) => Promise<void>): Promise<Repository> {
+export async function startRepository(
+  prepare?: (checkout: string) => Promise<void>,
+  given: { readonly clock?: () => string } = {},
+): Promise<Repository> {
   const directory = await mkdtemp(join(facts.directory, 'delivery-'));
   const checkout = join(directory, 'checkout');
   const bare = join(directory, 'deployments.git');
@@ -38,6 +41,6 @@ export async function startRepository(prepare?: (checkout: string) => Promise<vo
     directory,
     checkout,
     bare,
-    github: await startGithubServer({ gitDir: bare, owner: 'pigo', repo: 'deployments' }),
+    github: await startGithubServer({ gitDir: bare, owner: 'pigo', repo: 'deployments', ...given }),
   };
 }
