@@ -44,7 +44,12 @@ export function followChanges(
   const all = follow(joined, followingOf(known, joined, observation, options));
   const { at } = observation;
   const { revert } = options;
-  const changes = all.filter((change) => isFollowed(change, at) || endedAt(change) > at - TOLD_FOR);
+  // What ends now is told once more, however long ago it was looked at.
+  const changes = all.filter((change, index) => {
+    const before = joined[index];
+    const isNews = before !== undefined && isFollowed(before, at);
+    return isNews || isFollowed(change, at) || endedAt(change) > at - TOLD_FOR;
+  });
   return {
     inspection: applyTakingBack(inspection, all, { at, revert }),
     followUps: {

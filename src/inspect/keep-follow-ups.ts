@@ -12,6 +12,9 @@ import type { KnownChanges } from './read-changes.ts';
 /** What waits for its rollout is told of after so many seconds. */
 const PATIENCE = 86_400;
 
+/** The states of a pull request that can be merged. */
+const OPEN: readonly PullRequestResult['state'][] = ['opened', 'updated', 'unchanged', 'edited by a person'];
+
 /**
  * Tells and remembers what came of the changes on their pull requests. Gives a sentence for each that failed; the others go
  * on.
@@ -56,14 +59,22 @@ function hasSomethingToTell({ at: mergedAt, containers }: FollowedChange, at: nu
 }
 
 function commentContext(
-  { options }: InspectionContext,
+  { options, inspection }: InspectionContext,
   change: FollowedChange,
   pullRequests: readonly PullRequestResult[],
   reportUrl: string | undefined,
 ): CommentContext {
   const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(keyOf));
+  const reverting = new Set(
+    inspection.workloads.flatMap(({ containers }) =>
+      containers.flatMap(({ suggestion }) =>
+        suggestion?.reverts === undefined || suggestion.reverts.number !== change.number ? [] : [keyOf(suggestion)],
+      ),
+    ),
+  );
   const back = pullRequests.find(
-    ({ number, suggestions }) => number !== undefined && suggestions.some((key) => worse.has(key)),
+    ({ number, state, suggestions }) =>
+      number !== undefined && OPEN.includes(state) && suggestions.some((key) => worse.has(key) && reverting.has(key)),
   );
   return {
     ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
