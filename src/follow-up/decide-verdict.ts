@@ -2,26 +2,43 @@ import type { JoinedWorkload } from '../judge/join.ts';
 import type { FollowedChange, FollowedContainer, Verdict } from '../model/follow-up.ts';
 import type { Following } from './follow.ts';
 import { keyOf, takesBack } from './join-known.ts';
-import { killSince } from './use-since.ts';
+import { killSince, momentOf } from './use-since.ts';
 
-/** What is to be said of a change to one container, with what is known of it by now. */
+/**
+ * What is to be said of a change to one container, with what is known of it by now. `isFormer`: the old values are
+ * declared.
+ */
 export function decideVerdict(
   change: FollowedChange,
   container: FollowedContainer,
   joined: JoinedWorkload | undefined,
   following: Following,
+  isFormer: boolean,
 ): Verdict {
   const { rollout, verdict } = container;
   const by = whoTookBack(change, container, following);
   if (by !== undefined) return { kind: 'reverted', by };
   if (rollout.state === 'gone') return { kind: 'gone' };
-  if (rollout.state === 'replaced') return verdict.kind === 'worse' ? { kind: 'reverted' } : { kind: 'replaced' };
-  if (verdict.kind === 'worse' || rollout.state !== 'rolled out') return verdict;
-  const limit = container.values.find(({ field }) => field === 'limit')?.to;
-  const kill = joined && killSince(joined, container.container, rollout.at, limit);
+  const since = rollout.state === 'rolled out' ? { since: rollout.at } : {};
+  const moment = { ...momentOf(change, container), ...since };
+  const { limit } = moment;
+  const kill = joined && killSince(joined, container.container, moment);
+  if (rollout.state === 'replaced') {
+    const isWorse = verdict.kind === 'worse' || (kill !== undefined && limit !== undefined);
+    return isWorse && isFormer ? { kind: 'reverted' } : { kind: 'replaced' };
+  }
+  // It ran and is undone, both before a run saw it.
+  if (isFormer && rollout.state === 'waiting' && kill !== undefined) return { kind: 'reverted' };
+  if (verdict.kind === 'worse') return verdict;
+  const isOut = rollout.state === 'rolled out';
   // Going back is not tried again, whatever comes of it.
-  if (kill !== undefined && takesBack(change, container)) return { kind: 'not confirmed', why: 'killed since' };
-  if (kill !== undefined && limit !== undefined) return decideKilled(container, kill.at);
+  if (isOut && kill !== undefined && takesBack(change, container))
+    return { kind: 'not confirmed', why: 'killed since' };
+  if (kill !== undefined && limit !== undefined && !takesBack(change, container)) {
+    const killed = decideKilled(container, kill.at);
+    if (isOut || killed.kind === 'worse') return killed;
+  }
+  if (!isOut) return verdict;
   if (following.at < rollout.at + following.confirmAfter || !isWhole(joined, container)) return { kind: 'open' };
   return decideAtEnd(container, following);
 }

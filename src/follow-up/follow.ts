@@ -3,12 +3,12 @@ import type { FollowedChange, FollowedContainer, FollowUps, Rollout, TakenBack }
 import type { WorkloadRef } from '../model/workload.ts';
 import { decideVerdict, whoTookBack } from './decide-verdict.ts';
 import { addLook } from './looks.ts';
-import { useBefore, useSince } from './use-since.ts';
+import { momentOf, useBefore, useSince } from './use-since.ts';
 
 export const NOTHING_FOLLOWED: FollowUps = { changes: [] };
 
 /** Worse is worse, but what nobody takes back within so many seconds stays. */
-const WORSE_FOR = 30 * 86_400;
+export const WORSE_FOR = 30 * 86_400;
 
 /** Longer than that nothing is followed. */
 const FOLLOWED_FOR = 60 * 86_400;
@@ -63,18 +63,21 @@ function isSettled({ verdict, rollout }: FollowedContainer, at: number): boolean
 function followOne(change: FollowedChange, known: FollowedContainer, following: Following): FollowedContainer {
   const { verdict } = known;
   if (verdict.kind !== 'open' && verdict.kind !== 'worse') return known;
-  const rollout = advance(known.rollout, following.rolloutOf(change, known), change, following.at);
+  const now = following.rolloutOf(change, known);
+  const rollout = advance(known.rollout, now, change, following.at);
   const joined = following.joinedOf(known.workload);
-  const before = beforeOf(known, rollout, joined, following);
+  const before = beforeOf(change, known, rollout, joined, following);
   const seen = { ...known, rollout, ...(before && { before }) };
   const isBack = whoTookBack(change, known, following) !== undefined;
   const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
-  const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
+  const moment = momentOf(change, known);
+  const after = measured ? useSince(joined, known.container, { ...moment, since: rollout.at }) : known.after;
   const looked =
     measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
   // When it came is not forgotten with what ended it.
   const came = known.rollout.state === 'rolled out' ? known.rollout : rollout;
-  return { ...looked, rollout: came, verdict: decideVerdict(change, looked, joined, following) };
+  const isTakenBack = now.state === 'waiting' && isOver(now);
+  return { ...looked, rollout: came, verdict: decideVerdict(change, looked, joined, following, isTakenBack) };
 }
 
 /** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */
@@ -91,13 +94,22 @@ function isOver(now: Rollout): boolean {
 
 /** Asked for until it is rolled out; what the pull request remembers of it is what fills the gaps. */
 function beforeOf(
-  { before, rollout: known, container, values }: FollowedContainer,
+  change: FollowedChange,
+  one: FollowedContainer,
   rollout: Rollout,
   joined: JoinedWorkload | undefined,
   { at, confirmAfter }: Following,
 ): FollowedContainer['before'] {
+  const { before, rollout: known, container, values } = one;
   if (known.state === 'rolled out' || joined === undefined) return before;
   const until = rollout.state === 'rolled out' ? rollout.at : at;
   const limit = values.find(({ field }) => field === 'limit')?.from;
-  return { ...before, ...useBefore(joined, container, until, confirmAfter), ...(limit && { limit }) };
+  const seen = useBefore(joined, container, until, confirmAfter, momentOf(change, one));
+  // The kills that led to it may lie further back than is looked now.
+  const isMore = (before?.oomKills ?? 0) > (seen?.oomKills ?? 0);
+  return { ...before, ...seen, ...(isMore && pickKills(before)), ...(limit && { limit }) };
+}
+
+function pickKills({ oomKills, days }: FollowedContainer['before'] = {}): FollowedContainer['before'] {
+  return { ...(oomKills !== undefined && { oomKills }), ...(days !== undefined && { days }) };
 }

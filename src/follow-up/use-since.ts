@@ -2,7 +2,7 @@ import { type Bytes, bytes } from '../bytes.ts';
 import { spacing } from '../checks/statistics.ts';
 import type { JoinedWorkload } from '../judge/join.ts';
 import type { ContainerObservation, OomKill } from '../model/finding.ts';
-import type { UseOverTime } from '../model/follow-up.ts';
+import type { FollowedChange, FollowedContainer, UseOverTime } from '../model/follow-up.ts';
 import { bytesOf } from '../model/workload.ts';
 
 const DAY = 86_400;
@@ -13,17 +13,31 @@ interface Seen {
   readonly gone: readonly ContainerObservation[];
 }
 
-/** The OOM kills after a change, and those at an unknown time, which may have been. */
-export interface KillsSince {
-  readonly kills: readonly OomKill[];
-  readonly restarts: number;
+/** The time of a change, by which what it did is told from what was before. Unix seconds. */
+export interface Moment {
+  readonly mergedAt: number;
+  /** When it had rolled out; absent until then. */
+  readonly since?: number;
+  /** The limit that it set. */
+  readonly limit?: Bytes;
+}
+
+/** When a change to a container was merged, and the limit that it set. */
+export function momentOf({ at }: FollowedChange, { values }: FollowedContainer): Moment {
+  const limit = values.find(({ field }) => field === 'limit')?.to;
+  return { mergedAt: at, ...(limit && { limit }) };
 }
 
 /**
  * What a container has used since a time (unix seconds). What the old pods did on the way is not counted: only pods that
- * started after `mergedAt`, or slots of the others that lie behind it.
+ * started after `mergedAt`, or slots of the others that lie behind it; and kills at the new limit, which are its own.
  */
-export function useSince(joined: JoinedWorkload, container: string, since: number, mergedAt: number): UseOverTime {
+export function useSince(
+  joined: JoinedWorkload,
+  container: string,
+  moment: Moment & { readonly since: number },
+): UseOverTime {
+  const { since, mergedAt } = moment;
   const seen = seeContainer(joined, container);
   const all = [...seen.live, ...seen.gone];
   const at = all[0]?.at ?? since;
@@ -32,7 +46,7 @@ export function useSince(joined: JoinedWorkload, container: string, since: numbe
     ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
     ...daysOf(all).flatMap(({ t, v }) => (t - DAY >= since ? [v] : [])),
   ];
-  const kills = killsOf(all).filter((kill) => isSince(kill, since, all[0]));
+  const kills = killsOf(all).filter((kill) => isOwn(kill, moment) || isSince(kill, since, all[0]));
   return {
     ...known({
       used: highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
@@ -45,18 +59,21 @@ export function useSince(joined: JoinedWorkload, container: string, since: numbe
   };
 }
 
-/** The newest OOM kill since a time, at a limit that is the change's own or not known; undefined where there is none. */
-export function killSince(
-  joined: JoinedWorkload,
-  container: string,
-  since: number,
-  limit: Bytes | undefined,
-): OomKill | undefined {
+/** The newest OOM kill of a change: at its own limit, or, once it had rolled out, at one that is not known. */
+export function killSince(joined: JoinedWorkload, container: string, moment: Moment): OomKill | undefined {
+  const { since, limit } = moment;
   const { live, gone } = seeContainer(joined, container);
   const all = [...live, ...gone];
-  return killsOf(all).findLast(
-    (kill) => isSince(kill, since, all[0]) && (kill.limit === undefined || limit === undefined || kill.limit === limit),
-  );
+  return killsOf(all).findLast((kill) => {
+    if (isOwn(kill, moment)) return true;
+    const isUnknown = kill.limit === undefined || limit === undefined;
+    return since !== undefined && isUnknown && isSince(kill, since, all[0]);
+  });
+}
+
+/** The first pods that had the new limit may be gone by the time that all have it, or that a run looks. */
+function isOwn({ at, limit: killedAt }: OomKill, { mergedAt, limit }: Moment): boolean {
+  return at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
 }
 
 /** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
@@ -65,6 +82,7 @@ export function useBefore(
   container: string,
   until: number,
   seconds: number,
+  moment: Moment,
 ): UseOverTime | undefined {
   const { live, gone } = seeContainer(joined, container);
   const all = [...live, ...gone];
@@ -74,7 +92,9 @@ export function useBefore(
     (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v),
   );
   if (days.length === 0 && inWindow.length === 0) return undefined;
-  const kills = killsOf(all).filter(({ at }) => at !== undefined && at > from && at <= until);
+  const kills = killsOf(all).filter(
+    (kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment),
+  );
   return {
     ...known({ peak: highest([...days.map(({ v }) => v), ...inWindow]) }),
     oomKills: kills.length,

@@ -12,6 +12,11 @@ export function sayReverted({ number }: FollowedChange, { verdict }: FollowedCon
     : `what it was before ${what}`;
 }
 
+/** Why a request goes down with the limit that is taken back; plain text. */
+export function sayHeldToLimit(): string {
+  return 'no more than its limit';
+}
+
 /** Why what was tried is not proposed again; plain text. */
 export function sayTried({ number }: FollowedChange, { direction, verdict }: FollowedContainer): Pick<Withheld, 'why'> {
   const what = number === undefined ? 'A change by hand' : `#${number}`;
