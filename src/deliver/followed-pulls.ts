@@ -81,6 +81,7 @@ function toChange(pull: OwnPull, at: number, folder: string): FollowedChange {
     url,
     how: followed?.how ?? 'merged',
     at: followed?.how === 'by hand' ? followed.at : at,
+    ...(marker.before === undefined && { unannounced: true }),
     ...(followed && { begun: true }),
     ...(isPure && takesBack !== undefined && { reverts: takesBack }),
     containers,

@@ -167,7 +167,8 @@ export function markerOf(
     at,
     ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
     red: [...new Set(red)],
-    ...(isSmall ? { before: usesOf(changes) } : {}),
+    // Also where nothing is in it, it tells that the change will be followed.
+    before: isSmall ? usesOf(changes) : {},
     ...revertsOf(changes),
   };
 }

@@ -50,7 +50,9 @@ function isToBeTold(change: FollowedChange, { merged, withdrawn }: KnownChanges,
 }
 
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
-function hasSomethingToTell({ at: mergedAt, containers }: FollowedChange, at: number): boolean {
+function hasSomethingToTell({ at: mergedAt, unannounced, containers }: FollowedChange, at: number): boolean {
+  // Of a new version nobody expects a comment on everything that was merged before it.
+  if (unannounced) return containers.some(({ verdict }) => verdict.kind === 'worse' || verdict.kind === 'reverted');
   if (containers.some(({ rollout, verdict }) => rollout.state === 'not seen' && verdict.kind === 'open')) return false;
   return containers.some(
     ({ looks, verdict, rollout }) =>

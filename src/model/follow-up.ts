@@ -115,6 +115,8 @@ export interface FollowedChange {
   readonly how: 'merged' | 'by hand';
   /** When it was merged; of a change by hand, when a run first saw it. */
   readonly at: number;
+  /** An earlier version opened it, which followed nothing. */
+  readonly unannounced?: true;
   /** An earlier run has followed it already. */
   readonly begun?: true;
   /** The pull request that this one takes back; absent where it changes anything else besides. */

@@ -293,3 +293,15 @@ test('a taking back leaves no request above the limit', async () => {
   await several.run(START + DAY);
   expect(several.pulls[1]?.title).toMatch(/^Revert.*limit 2560Mi → 2000Mi, request 2200Mi → 2000Mi/);
 });
+
+test('what was merged under an earlier version is not commented on all at once', async () => {
+  const several = await lowered();
+  const [pull] = several.pulls;
+  const marker = readMarker(pull?.body);
+  if (pull === undefined || marker === undefined) throw new Error('no pull request');
+  const { before: _, reverts: __, ...former } = marker;
+  pull.body = replaceMarker(pull.body ?? '', former);
+  await several.apply('nacos', START + 2 * HOUR, () => 510);
+  await several.run(START + DAY, TIGHT);
+  expect(several.commentsOf(1)).toEqual([]);
+});
