@@ -1,10 +1,12 @@
 import type { BrokenLink, JvmMetrics, JvmMetricsState, Unseen } from '../model/jvm-metrics.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Scraping, SeenEndpoint, SeenTarget } from '../model/scraping.ts';
+import { groupBy } from '../text/format.ts';
 import { chooseFix } from './choose-fix.ts';
 import { findOtherWay } from './find-other-way.ts';
 import { findWay, type MonitorWay, refOf, type Way } from './find-way.ts';
 import { type Jvm, listJvms } from './list-jvms.ts';
+import { isTheirsAlone } from './meant-for-others.ts';
 
 /** Metrics take one to three minutes. */
 const YOUNG_SECONDS = 300;
@@ -21,12 +23,34 @@ export function diagnoseJvmMetrics(
 ): readonly JvmMetrics[] {
   const { scraping } = observation;
   if (scraping === undefined) return [];
-  return listJvms(observation, named).map((jvm) => ({
-    ...(jvm.covered ? { state: 'covered' } : diagnose(jvm, scraping)),
+  const told = listJvms(observation, named).map((jvm): Told => {
+    return { jvm, diagnosed: jvm.covered ? { state: 'covered' } : diagnose(jvm, scraping) };
+  });
+  return withoutHarm(told, scraping).map(({ jvm, diagnosed }) => ({
+    ...diagnosed,
     workload: jvm.workload.ref,
     container: jvm.container,
     recognised: jvm.recognised,
   }));
+}
+
+interface Told {
+  readonly jvm: Jvm;
+  readonly diagnosed: Diagnosed;
+}
+
+/** A monitor is only changed for all for whom it is. */
+function withoutHarm(told: readonly Told[], scraping: Scraping): readonly Told[] {
+  const keyOf = ({ diagnosed }: Told) =>
+    diagnosed.state === 'broken' && diagnosed.fix?.kind === 'change monitor' ? JSON.stringify(diagnosed.fix) : '';
+  const groups = groupBy(told, keyOf);
+  return told.map((one) => {
+    const { diagnosed, jvm } = one;
+    if (diagnosed.state !== 'broken' || diagnosed.fix?.kind !== 'change monitor') return one;
+    const { fix, ...without } = diagnosed;
+    const mended = (groups.get(keyOf(one)) ?? []).map((other) => other.jvm);
+    return isTheirsAlone(fix, mended, scraping) ? one : { jvm, diagnosed: without };
+  });
 }
 
 function diagnose(jvm: Jvm, scraping: Scraping): Diagnosed {

@@ -11,12 +11,24 @@ type Meant = BrokenLink & { readonly kind: 'labels' | 'namespace' };
  * alike or lacks a single label. `undefined` where there is no such one.
  */
 export function findMeant(jvm: Jvm, services: readonly SeenService[], scraping: Scraping): Meant | undefined {
-  const idle = scraping.monitors.filter(
-    (monitor) =>
-      monitor.kind === 'ServiceMonitor' && !isBroad(monitor.selector) && selectsAny(monitor, scraping) === false,
+  const links = idleIn(scraping).flatMap((monitor) =>
+    services.flatMap((service) => explain(jvm, monitor, service) ?? []),
   );
-  const links = idle.flatMap((monitor) => services.flatMap((service) => explain(jvm, monitor, service) ?? []));
   return links.find(({ kind }) => kind === 'labels') ?? links[0];
+}
+
+const known = new WeakMap<Scraping, readonly SeenMonitor[]>();
+
+/** The ServiceMonitors that select nothing, which is the same for every JVM. */
+function idleIn(scraping: Scraping): readonly SeenMonitor[] {
+  const idle =
+    known.get(scraping) ??
+    scraping.monitors.filter(
+      (monitor) =>
+        monitor.kind === 'ServiceMonitor' && !isBroad(monitor.selector) && selectsAny(monitor, scraping) === false,
+    );
+  known.set(scraping, idle);
+  return idle;
 }
 
 function explain(jvm: Jvm, monitor: SeenMonitor, service: SeenService): Meant | undefined {
@@ -30,8 +42,9 @@ function explain(jvm: Jvm, monitor: SeenMonitor, service: SeenService): Meant | 
   const { matchLabels = {}, ...others } = monitor.selector;
   if (!matchesSelector(others, service.labels)) return undefined;
   const wanted = Object.entries(matchLabels).filter(([key, value]) => !hasLabels(service.labels, { [key]: value }));
-  const nearly = wanted.length === 1 && Object.keys(matchLabels).length > 1;
-  if (!alike && !nearly) return undefined;
+  const nearly =
+    wanted.length === 1 && Object.keys(matchLabels).length > 1 && !wanted.some(([key]) => isNamingLabel(key));
+  if (!(alike || nearly) || isNamedForAnother(monitor, wanted, [service.name, jvm.workload.ref.name])) return undefined;
   const found = wanted.flatMap(([key]) => {
     const value = service.labels[key];
     return value === undefined ? [] : [[key, value] as const];
@@ -43,6 +56,23 @@ function explain(jvm: Jvm, monitor: SeenMonitor, service: SeenService): Meant | 
     wanted: Object.fromEntries(wanted),
     found: Object.fromEntries(found),
   };
+}
+
+const NAMING_LABEL = /^(?:app|name|k8s-app|component|app\.kubernetes\.io\/(?:name|instance|component))$/;
+
+/** Whether a label says what an application is called. */
+export function isNamingLabel(key: string): boolean {
+  return NAMING_LABEL.test(key);
+}
+
+/** Whether a monitor selects what it is named after, and that is another application, whose Service is gone. */
+function isNamedForAnother(
+  { name }: SeenMonitor,
+  wanted: readonly (readonly [string, string])[],
+  own: readonly string[],
+): boolean {
+  if (own.includes(name)) return false;
+  return wanted.some(([key, value]) => isNamingLabel(key) && !own.includes(value) && isNamedAfter(name, value));
 }
 
 /** `api`, `api-metrics`, `monitor-api` are named after `api`. */

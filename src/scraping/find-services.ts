@@ -45,11 +45,19 @@ export function reachesNamespace(
 
 /** Whether a monitor selects any Service of those that were seen; unknown where those of a namespace were not. */
 export function selectsAny(monitor: SeenMonitor, { services, servicesOf }: Scraping): boolean | 'unknown' {
-  const { reaches, namespace, selector } = monitor;
+  const { selector } = monitor;
   const fits = (one: SeenService) => reachesNamespace(monitor, one.namespace) && matchesSelector(selector, one.labels);
   if (services.some(fits)) return true;
-  const names = reaches === 'any' ? [] : reaches === 'own' ? [namespace] : reaches;
-  return names.every((name) => servicesOf.includes(name)) ? false : 'unknown';
+  return areAllSeen(monitor, servicesOf) ? false : 'unknown';
+}
+
+/** Whether the Services of all namespaces were seen in which a monitor selects. */
+export function areAllSeen(
+  { reaches, namespace }: Pick<SeenMonitor, 'reaches' | 'namespace'>,
+  servicesOf: readonly string[],
+): boolean {
+  if (reaches === 'any') return false;
+  return (reaches === 'own' ? [namespace] : reaches).every((name) => servicesOf.includes(name));
 }
 
 /** Whether a selector asks for nothing in particular. */

@@ -4,6 +4,7 @@ import { findMeant } from './find-meant.ts';
 import { findServices, type Lead, leadOf, leadOfServicePort, reachesNamespace } from './find-services.ts';
 import { judgeSelection } from './judge-selection.ts';
 import type { Jvm } from './list-jvms.ts';
+import { isForOthers } from './meant-for-others.ts';
 import { matchesSelector } from './selectors.ts';
 
 /** An endpoint of a monitor that leads to the JVM. */
@@ -42,8 +43,8 @@ export function findWay(jvm: Jvm, scraping: Scraping): Way {
     judged.find(({ selection }) => selection.picked === 'unknown');
   if (monitored) return { kind: 'monitored', way: monitored.way };
   for (const { selection } of judged) if (selection.picked === 'no') return { kind: 'broken', link: selection.link };
-  const port = tried.find((one): one is WrongPort => 'link' in one);
-  if (port) return { kind: 'broken', ...port };
+  const port = tried.find((one): one is WrongPort => 'link' in one && !isForOthers(one.of, jvm, scraping));
+  if (port) return { kind: 'broken', link: port.link, index: port.index };
   const link = findMeant(jvm, services, scraping);
   return link === undefined ? { kind: 'unmonitored', services } : { kind: 'broken', link };
 }
@@ -51,6 +52,7 @@ export function findWay(jvm: Jvm, scraping: Scraping): Way {
 interface WrongPort {
   readonly link: BrokenLink & { readonly kind: 'port' };
   readonly index: number;
+  readonly of: SeenMonitor;
 }
 type Tried = { readonly way: MonitorWay } | WrongPort;
 
@@ -111,7 +113,7 @@ function tryEndpoints(
   const [first] = leads;
   if (ways.length > 0 || first === undefined || leads.some(({ lead }) => lead.to === 'other')) return ways;
   const wanted = String(first.endpoint.port ?? first.endpoint.targetPort ?? '');
-  return [{ link: { kind: 'port', monitor: refOf(monitor), wanted, there }, index: 0 }];
+  return [{ link: { kind: 'port', monitor: refOf(monitor), wanted, there }, index: 0, of: monitor }];
 }
 
 export function refOf({ kind, namespace, name }: MonitorRef): MonitorRef {
