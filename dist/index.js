@@ -30979,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(534);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(177);
 
 
 
@@ -31009,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 534:
+/***/ 177:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64482,7 +64482,7 @@ function howDeclared({ containers }, { container, values }) {
         return 'unknown';
     if (settings.every(({ to, setting }) => followed_values_isSetTo(setting, to)))
         return 'new';
-    const known = settings.every(({ from, to, setting }) => followed_values_isSetTo(setting, to) || followed_values_isSetTo(setting, from));
+    const known = settings.every(({ from, fromUnknown, to, setting }) => fromUnknown || followed_values_isSetTo(setting, to) || followed_values_isSetTo(setting, from));
     return known ? 'former' : 'replaced';
 }
 /** Whether a setting has a value; `undefined` stands for none. */
@@ -65005,20 +65005,22 @@ const WITHOUT_PROXY = ['env', 'http_proxy=', 'all_proxy=', 'ALL_PROXY='];
 async function probeEndpoints(questions, deps) {
     const endpoints = [];
     const unseen = new Set();
+    const closed = new Set();
     const until = deps.elapsed() + probe_endpoints_MOST_SECONDS;
     for (const question of questions) {
         const { namespace } = question;
-        if (unseen.has(namespace))
+        if (closed.has(namespace))
             continue;
-        const found = deps.elapsed() < until ? await probePod(question, until, deps) : undefined;
-        if (found === undefined)
+        const found = deps.elapsed() < until ? await probePod(question, until, deps) : 'not asked';
+        if (found === 'forbidden')
+            closed.add(namespace);
+        if (typeof found === 'string')
             unseen.add(namespace);
         else
             endpoints.push(...found);
     }
     return { endpoints, unseen: [...unseen].map((namespace) => ({ what: 'endpoint', namespace })) };
 }
-/** `undefined` where nothing in the pod can ask. */
 async function probePod({ namespace, pod, containers, requests }, until, deps) {
     const found = [];
     const silent = new Set();
@@ -65029,8 +65031,8 @@ async function probePod({ namespace, pod, containers, requests }, until, deps) {
         if (deps.elapsed() >= until)
             break;
         const asked = await askFirst(ways, { namespace, pod, url: `http://127.0.0.1:${port}${path}` }, deps);
-        if (asked === undefined)
-            return undefined;
+        if (typeof asked === 'string')
+            return asked;
         ways = [asked.way];
         const answer = answerOf(asked.outcome);
         if (answer === undefined)
@@ -65044,20 +65046,20 @@ async function probePod({ namespace, pod, containers, requests }, until, deps) {
     }
     return found;
 }
-/** The outcome by the first way that has its tool; `undefined` where there is none. */
+/** The outcome by the first way that has its tool. */
 async function askFirst(ways, request, { kubectl, log }) {
     for (const way of ways) {
         const first = await probe_endpoints_execute(way, request, kubectl, false);
         const outcome = first.kind === 'hidden status' ? await probe_endpoints_execute(way, request, kubectl, true) : first;
         if (outcome.kind === 'forbidden' || outcome.kind === 'gone') {
             log.debug(`${request.namespace}/${request.pod} cannot be asked for its metrics: ${outcome.why}`);
-            return undefined;
+            return outcome.kind === 'forbidden' ? 'forbidden' : 'not asked';
         }
         if (outcome.kind !== 'no tool')
             return { way, outcome };
     }
     log.debug(`${request.namespace}/${request.pod} has neither wget nor curl, so it is not asked for its metrics`);
-    return undefined;
+    return 'not asked';
 }
 async function probe_endpoints_execute({ container, tool }, { namespace, pod, url }, kubectl, showErrors) {
     const { argv } = buildCommand(tool, url, NOBODY, TIMEOUT_SECONDS, showErrors);
@@ -65161,12 +65163,17 @@ function reachesNamespace({ reaches, namespace }, name) {
 }
 /** Whether a monitor selects any Service of those that were seen; unknown where those of a namespace were not. */
 function selectsAny(monitor, { services, servicesOf }) {
-    const { reaches, namespace, selector } = monitor;
+    const { selector } = monitor;
     const fits = (one) => reachesNamespace(monitor, one.namespace) && matchesSelector(selector, one.labels);
     if (services.some(fits))
         return true;
-    const names = reaches === 'any' ? [] : reaches === 'own' ? [namespace] : reaches;
-    return names.every((name) => servicesOf.includes(name)) ? false : 'unknown';
+    return areAllSeen(monitor, servicesOf) ? false : 'unknown';
+}
+/** Whether the Services of all namespaces were seen in which a monitor selects. */
+function areAllSeen({ reaches, namespace }, servicesOf) {
+    if (reaches === 'any')
+        return false;
+    return (reaches === 'own' ? [namespace] : reaches).every((name) => servicesOf.includes(name));
 }
 /** Whether a selector asks for nothing in particular. */
 function isBroad({ matchLabels = {} }) {
@@ -65181,9 +65188,16 @@ function isBroad({ matchLabels = {} }) {
  * alike or lacks a single label. `undefined` where there is no such one.
  */
 function findMeant(jvm, services, scraping) {
-    const idle = scraping.monitors.filter((monitor) => monitor.kind === 'ServiceMonitor' && !isBroad(monitor.selector) && selectsAny(monitor, scraping) === false);
-    const links = idle.flatMap((monitor) => services.flatMap((service) => find_meant_explain(jvm, monitor, service) ?? []));
+    const links = idleIn(scraping).flatMap((monitor) => services.flatMap((service) => find_meant_explain(jvm, monitor, service) ?? []));
     return links.find(({ kind }) => kind === 'labels') ?? links[0];
+}
+const find_meant_known = new WeakMap();
+/** The ServiceMonitors that select nothing, which is the same for every JVM. */
+function idleIn(scraping) {
+    const idle = find_meant_known.get(scraping) ??
+        scraping.monitors.filter((monitor) => monitor.kind === 'ServiceMonitor' && !isBroad(monitor.selector) && selectsAny(monitor, scraping) === false);
+    find_meant_known.set(scraping, idle);
+    return idle;
 }
 function find_meant_explain(jvm, monitor, service) {
     const { kind, namespace, name } = monitor;
@@ -65198,8 +65212,8 @@ function find_meant_explain(jvm, monitor, service) {
     if (!matchesSelector(others, service.labels))
         return undefined;
     const wanted = Object.entries(matchLabels).filter(([key, value]) => !hasLabels(service.labels, { [key]: value }));
-    const nearly = wanted.length === 1 && Object.keys(matchLabels).length > 1;
-    if (!alike && !nearly)
+    const nearly = wanted.length === 1 && Object.keys(matchLabels).length > 1 && !wanted.some(([key]) => isNamingLabel(key));
+    if (!(alike || nearly) || isNamedForAnother(monitor, wanted, [service.name, jvm.workload.ref.name]))
         return undefined;
     const found = wanted.flatMap(([key]) => {
         const value = service.labels[key];
@@ -65212,6 +65226,17 @@ function find_meant_explain(jvm, monitor, service) {
         wanted: Object.fromEntries(wanted),
         found: Object.fromEntries(found),
     };
+}
+const NAMING_LABEL = /^(?:app|name|k8s-app|component|app\.kubernetes\.io\/(?:name|instance|component))$/;
+/** Whether a label says what an application is called. */
+function isNamingLabel(key) {
+    return NAMING_LABEL.test(key);
+}
+/** Whether a monitor selects what it is named after, and that is another application, whose Service is gone. */
+function isNamedForAnother({ name }, wanted, own) {
+    if (own.includes(name))
+        return false;
+    return wanted.some(([key, value]) => isNamingLabel(key) && !own.includes(value) && isNamedAfter(name, value));
 }
 /** `api`, `api-metrics`, `monitor-api` are named after `api`. */
 function isNamedAfter(name, other) {
@@ -65295,10 +65320,10 @@ function list_jvms_keyOf({ namespace, pod, container }) {
 
 ;// CONCATENATED MODULE: ./src/scraping/judge-selection.ts
 
-/** Without any Prometheus that was seen and follows its selectors, it is not known. */
-function judgeSelection(monitor, scraping) {
+/** Whether it is picked up for what is in a namespace. Without any Prometheus that was seen and follows its selectors, it is not known. */
+function judgeSelection(monitor, inNamespace, scraping) {
     const managed = scraping.prometheuses.filter(({ unmanaged }) => !unmanaged);
-    const judged = managed.map((prometheus) => judgeOne(monitor, prometheus, scraping));
+    const judged = managed.map((prometheus) => judgeOne(monitor, inNamespace, prometheus, scraping));
     if (judged.some(({ labels, namespace }) => labels === 'yes' && namespace === 'yes'))
         return { picked: 'yes' };
     const may = judged.some(({ labels, namespace }) => labels !== 'no' && namespace !== 'no');
@@ -65319,14 +65344,15 @@ function judgeSelection(monitor, scraping) {
         return { picked: 'no', link: { ...link, by: 'namespace' } };
     return { picked: 'no', link: { ...link, by: 'labels', ...(lacks && { labels: lacks }) } };
 }
-function judgeOne(monitor, prometheus, scraping) {
+function judgeOne(monitor, inNamespace, prometheus, scraping) {
     const selector = selectorFor(prometheus, monitor.kind);
     const labels = selector !== undefined && matchesSelector(selector, monitor.labels) ? 'yes' : 'no';
+    const keptOut = prometheus.ownNamespacesOnly && monitor.namespace !== inNamespace;
     const lacks = selector && labelsFor(selector, monitor.labels);
     return {
         prometheus,
         labels,
-        namespace: takesNamespace(prometheus, monitor.kind, monitor.namespace, scraping),
+        namespace: keptOut ? 'no' : takesNamespace(prometheus, monitor.kind, monitor.namespace, scraping),
         ...(lacks && { lacks }),
     };
 }
@@ -65497,7 +65523,52 @@ function takes(collector, { workload, marks }, services) {
     return fits.some((labels) => matchesSelector(selector, labels));
 }
 
+;// CONCATENATED MODULE: ./src/scraping/meant-for-others.ts
+
+
+
+/**
+ * Whether a monitor that selects the JVM, and whose port the JVM does not have, is there for others: it names no port, is
+ * asked to select whatever there is, or there is another Service with its port.
+ */
+function isForOthers(monitor, jvm, scraping) {
+    const { endpoints, selector } = monitor;
+    if (endpoints.some(({ port, targetPort }) => port === undefined && targetPort === undefined))
+        return true;
+    if (monitor.kind === 'PodMonitor') {
+        const named = Object.keys(selector.matchLabels ?? {}).some(isNamingLabel);
+        return isBroad(selector) || !(named || isNamedAfter(monitor.name, jvm.workload.ref.name));
+    }
+    if (isBroad(selector) && !areAllSeen(monitor, scraping.servicesOf))
+        return true;
+    const hasPort = ({ ports }) => endpoints.some(({ port }) => port === undefined || ports.some(({ name }) => name === port));
+    const own = findServices(jvm, scraping);
+    return selectedBy(monitor, scraping).some((service) => !own.includes(service) && hasPort(service));
+}
+/** Whether a changed monitor has pods of the given JVMs scraped otherwise, and of nobody else. */
+function isTheirsAlone(fix, jvms, scraping) {
+    const { monitor: ref, change } = fix;
+    // A monitor that nobody picks up harms nobody.
+    if (change.field === 'labels')
+        return true;
+    const monitor = scraping.monitors.find(({ kind, namespace, name }) => kind === ref.kind && namespace === ref.namespace && name === ref.name);
+    if (monitor === undefined)
+        return false;
+    if (monitor.kind === 'PodMonitor') {
+        return !isBroad(monitor.selector) && jvms.some(({ workload }) => isNamedAfter(monitor.name, workload.ref.name));
+    }
+    const { selector } = monitor;
+    const matchLabels = { ...selector.matchLabels, ...(change.field === 'selector' && change.set) };
+    const own = new Set(jvms.flatMap((jvm) => findServices(jvm, scraping)));
+    const reached = selectedBy({ ...monitor, selector: { ...selector, matchLabels } }, scraping);
+    return areAllSeen(monitor, scraping.servicesOf) && reached.every((service) => own.has(service));
+}
+function selectedBy(monitor, { services }) {
+    return services.filter(({ namespace, labels }) => reachesNamespace(monitor, namespace) && matchesSelector(monitor.selector, labels));
+}
+
 ;// CONCATENATED MODULE: ./src/scraping/find-way.ts
+
 
 
 
@@ -65507,7 +65578,10 @@ function findWay(jvm, scraping) {
     const services = findServices(jvm, scraping);
     const tried = [...tryServiceMonitors(jvm, services, scraping), ...tryPodMonitors(jvm, scraping)];
     const whole = tried.flatMap((one) => ('way' in one ? [one.way] : []));
-    const judged = whole.map((way) => ({ way, selection: judgeSelection(way.monitor, scraping) }));
+    const judged = whole.map((way) => ({
+        way,
+        selection: judgeSelection(way.monitor, jvm.workload.ref.namespace, scraping),
+    }));
     const monitored = judged.find(({ selection }) => selection.picked === 'yes') ??
         judged.find(({ selection }) => selection.picked === 'unknown');
     if (monitored)
@@ -65515,9 +65589,9 @@ function findWay(jvm, scraping) {
     for (const { selection } of judged)
         if (selection.picked === 'no')
             return { kind: 'broken', link: selection.link };
-    const port = tried.find((one) => 'link' in one);
+    const port = tried.find((one) => 'link' in one && !isForOthers(one.of, jvm, scraping));
     if (port)
-        return { kind: 'broken', ...port };
+        return { kind: 'broken', link: port.link, index: port.index };
     const link = findMeant(jvm, services, scraping);
     return link === undefined ? { kind: 'unmonitored', services } : { kind: 'broken', link };
 }
@@ -65554,13 +65628,15 @@ function tryEndpoints(monitor, leadOfOne, there) {
     if (ways.length > 0 || first === undefined || leads.some(({ lead }) => lead.to === 'other'))
         return ways;
     const wanted = String(first.endpoint.port ?? first.endpoint.targetPort ?? '');
-    return [{ link: { kind: 'port', monitor: find_way_refOf(monitor), wanted, there }, index: 0 }];
+    return [{ link: { kind: 'port', monitor: find_way_refOf(monitor), wanted, there }, index: 0, of: monitor }];
 }
 function find_way_refOf({ kind, namespace, name }) {
     return { kind, namespace, name };
 }
 
 ;// CONCATENATED MODULE: ./src/scraping/diagnose.ts
+
+
 
 
 
@@ -65575,12 +65651,28 @@ function diagnoseJvmMetrics(observation, named) {
     const { scraping } = observation;
     if (scraping === undefined)
         return [];
-    return listJvms(observation, named).map((jvm) => ({
-        ...(jvm.covered ? { state: 'covered' } : diagnose(jvm, scraping)),
+    const told = listJvms(observation, named).map((jvm) => {
+        return { jvm, diagnosed: jvm.covered ? { state: 'covered' } : diagnose(jvm, scraping) };
+    });
+    return withoutHarm(told, scraping).map(({ jvm, diagnosed }) => ({
+        ...diagnosed,
         workload: jvm.workload.ref,
         container: jvm.container,
         recognised: jvm.recognised,
     }));
+}
+/** A monitor is only changed for all for whom it is. */
+function withoutHarm(told, scraping) {
+    const keyOf = ({ diagnosed }) => diagnosed.state === 'broken' && diagnosed.fix?.kind === 'change monitor' ? JSON.stringify(diagnosed.fix) : '';
+    const groups = groupBy(told, keyOf);
+    return told.map((one) => {
+        const { diagnosed, jvm } = one;
+        if (diagnosed.state !== 'broken' || diagnosed.fix?.kind !== 'change monitor')
+            return one;
+        const { fix, ...without } = diagnosed;
+        const mended = (groups.get(keyOf(one)) ?? []).map((other) => other.jvm);
+        return isTheirsAlone(fix, mended, scraping) ? one : { jvm, diagnosed: without };
+    });
 }
 function diagnose(jvm, scraping) {
     const way = findWay(jvm, scraping);
@@ -65669,11 +65761,20 @@ function diagnose_isOf({ ports, endpoint }, one) {
 function answersWithJvm({ answer }) {
     return answer.kind === 'metrics' && answer.jvm;
 }
+/** Of which the pod's own answer would say more. */
+const SHOWN_BY_ENDPOINT = new Set([
+    'no monitor',
+    'target down',
+    'no target',
+    'no series',
+]);
 function diagnose_broken(link, { jvm, scraping, endpoints }, index) {
     const answers = endpoints.find(answersWithJvm);
     const fix = chooseFix(link, { jvm, scraping, ...(answers && { answers }), ...(index !== undefined && { index }) });
     const { namespace } = jvm.workload.ref;
-    const unseen = [...new Set(scraping.unseen.filter((one) => diagnose_concerns(one, namespace)).map(({ what }) => what))].sort();
+    const missed = scraping.unseen.filter((one) => diagnose_concerns(one, namespace)).map(({ what }) => what);
+    const matters = endpoints.length === 0 && SHOWN_BY_ENDPOINT.has(link.kind);
+    const unseen = [...new Set(missed)].filter((what) => what !== 'endpoint' || matters).sort();
     return {
         state: 'broken',
         link,
@@ -66281,7 +66382,10 @@ function adviseOnWorse(why) {
 /** "limit 1500Mi → 2048Mi, request none → 1024Mi" */
 function sayFollowedValues(values) {
     return values
-        .map(({ field, from, to }) => `${field} ${from === undefined ? 'none' : (0,src_bytes/* formatBytes */.z3)(from)} → ${(0,src_bytes/* formatBytes */.z3)(to)}`)
+        .map(({ field, from, fromUnknown, to }) => {
+        const old = from === undefined ? 'none' : (0,src_bytes/* formatBytes */.z3)(from);
+        return `${field} ${fromUnknown ? '' : `${old} `}→ ${(0,src_bytes/* formatBytes */.z3)(to)}`;
+    })
         .join(', ');
 }
 /** "96 % → 71 %, no OOM kill since"; "96 %, 3 OOM kills before" as long as nothing is known of the time after; empty where nothing is. */
@@ -73043,6 +73147,10 @@ function sayReverted({ number }, { verdict }) {
         ? `what it was before ${what}: a leak, not the size`
         : `what it was before ${what}`;
 }
+/** Why a request goes down with the limit that is taken back; plain text. */
+function sayHeldToLimit() {
+    return 'no more than its limit';
+}
 /** Why what was tried is not proposed again; plain text. */
 function sayTried({ number }, { direction, verdict }) {
     const what = number === undefined ? 'A change by hand' : `#${number}`;
@@ -74308,7 +74416,8 @@ function markerOf({ base, scope, at }, { changes }, fingerprint) {
         at,
         ...(isSmall ? { blobs: Object.fromEntries(paths.map((path) => [path, blobNameOf(base, path)])) } : {}),
         red: [...new Set(red)],
-        ...(isSmall ? { before: usesOf(changes) } : {}),
+        // Also where nothing is in it, it tells that the change will be followed.
+        before: isSmall ? usesOf(changes) : {},
         ...revertsOf(changes),
     };
 }
@@ -75461,6 +75570,8 @@ function toChange(pull, at, folder) {
         url,
         how: followed?.how ?? 'merged',
         at: followed?.how === 'by hand' ? followed.at : at,
+        ...(marker.before === undefined && { unannounced: true }),
+        ...(followed && { begun: true }),
         ...(isPure && takesBack !== undefined && { reverts: takesBack }),
         containers,
         settled: followed?.settled ?? false,
@@ -75536,7 +75647,8 @@ function followed_pulls_valuesOf(key, changes, was) {
             return [];
         const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
         const from = old === undefined || plausible_sizeOf(old) === undefined ? undefined : (0,src_bytes/* bytes */.ee)(old);
-        return [{ field, ...(from === undefined ? {} : { from }), to }];
+        const unknown = was === undefined && { fromUnknown: true };
+        return [{ field, ...(from === undefined ? unknown : { from }), to }];
     });
 }
 /** `namespace/kind/name/container` */
@@ -75554,6 +75666,7 @@ function parseKey(key) {
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/keep-follow-up.ts
+
 
 
 
@@ -75584,7 +75697,9 @@ async function keep_follow_up_remember(github, number, change) {
     if (marker === undefined)
         return;
     const next = replaceMarker(body, { ...marker, followed: toState(change) });
-    if (next !== body && next.length <= LONGEST_BODY)
+    // Read again, its parts stand in another order.
+    const isKnown = (0,external_node_util_.isDeepStrictEqual)(readMarker(next), marker);
+    if (!isKnown && next.length <= LONGEST_BODY)
         await updatePull(github, number, { body: next });
 }
 /** Before anything has happened there is nothing to remember. */
@@ -75615,7 +75730,7 @@ function joinKnown(pulls, reported, asked) {
         return report === undefined || hasState(change) ? change : withState(change, report);
     });
     const alone = reported.filter(({ number }) => number === undefined || !asked);
-    return [...joined, ...alone];
+    return [...joined, ...alone.map((change) => ({ ...change, begun: true }))];
 }
 function hasState({ settled, containers }) {
     return (settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open'));
@@ -75624,17 +75739,26 @@ function withState(change, { how, at, settled, containers }) {
     const known = new Map(containers.map((one) => [join_known_keyOf(one), one]));
     return {
         ...change,
+        begun: true,
         ...(how === 'by hand' && { how, at }),
         settled,
         containers: change.containers.map((one) => {
             const told = known.get(join_known_keyOf(one));
             if (told === undefined)
                 return one;
-            const values = how === 'by hand' ? told.values : one.values;
+            const values = how === 'by hand' ? told.values : fillIn(one.values, told.values);
             const { workload, direction, takesBack } = one;
             return { ...told, workload, direction, ...(takesBack && { takesBack }), values };
         }),
     };
+}
+/** Values with what they were before, where only the report still knows that: a person may have emptied the body. */
+function fillIn(values, told) {
+    return values.map((value) => {
+        if (!value.fromUnknown)
+            return value;
+        return told.find(({ field, to, from }) => field === value.field && to === value.to && from !== undefined) ?? value;
+    });
 }
 /** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */
 function takesBack({ reverts }, container) {
@@ -75650,11 +75774,17 @@ function join_known_keyOf({ workload, container }) {
 
 
 const use_since_DAY = 86_400;
+/** When a change to a container was merged, and the limit that it set. */
+function momentOf({ at }, { values }) {
+    const limit = values.find(({ field }) => field === 'limit')?.to;
+    return { mergedAt: at, ...(limit && { limit }) };
+}
 /**
  * What a container has used since a time (unix seconds). What the old pods did on the way is not counted: only pods that
- * started after `mergedAt`, or slots of the others that lie behind it.
+ * started after `mergedAt`, or slots of the others that lie behind it; and kills at the new limit, which are its own.
  */
-function useSince(joined, container, since, mergedAt) {
+function useSince(joined, container, moment) {
+    const { since, mergedAt } = moment;
     const seen = seeContainer(joined, container);
     const all = [...seen.live, ...seen.gone];
     const at = all[0]?.at ?? since;
@@ -75663,7 +75793,7 @@ function useSince(joined, container, since, mergedAt) {
         ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
         ...daysOf(all).flatMap(({ t, v }) => (t - use_since_DAY >= since ? [v] : [])),
     ];
-    const kills = killsOf(all).filter((kill) => isSince(kill, since, all[0]));
+    const kills = killsOf(all).filter((kill) => isOwn(kill, moment) || isSince(kill, since, all[0]));
     return {
         ...use_since_known({
             used: use_since_highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
@@ -75675,14 +75805,24 @@ function useSince(joined, container, since, mergedAt) {
         days: Math.round((Math.max(0, at - since) / use_since_DAY) * 100) / 100,
     };
 }
-/** The newest OOM kill since a time, at a limit that is the change's own or not known; undefined where there is none. */
-function killSince(joined, container, since, limit) {
+/** The newest OOM kill of a change: at its own limit, or, once it had rolled out, at one that is not known. */
+function killSince(joined, container, moment) {
+    const { since, limit } = moment;
     const { live, gone } = seeContainer(joined, container);
     const all = [...live, ...gone];
-    return killsOf(all).findLast((kill) => isSince(kill, since, all[0]) && (kill.limit === undefined || limit === undefined || kill.limit === limit));
+    return killsOf(all).findLast((kill) => {
+        if (isOwn(kill, moment))
+            return true;
+        const isUnknown = kill.limit === undefined || limit === undefined;
+        return since !== undefined && isUnknown && isSince(kill, since, all[0]);
+    });
+}
+/** The first pods that had the new limit may be gone by the time that all have it, or that a run looks. */
+function isOwn({ at, limit: killedAt }, { mergedAt, limit }) {
+    return at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
 }
 /** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
-function useBefore(joined, container, until, seconds) {
+function useBefore(joined, container, until, seconds, moment) {
     const { live, gone } = seeContainer(joined, container);
     const all = [...live, ...gone];
     const from = until - seconds;
@@ -75690,7 +75830,7 @@ function useBefore(joined, container, until, seconds) {
     const inWindow = all.flatMap(({ measured }) => (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v));
     if (days.length === 0 && inWindow.length === 0)
         return undefined;
-    const kills = killsOf(all).filter(({ at }) => at !== undefined && at > from && at <= until);
+    const kills = killsOf(all).filter((kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment));
     return {
         ...use_since_known({ peak: use_since_highest([...days.map(({ v }) => v), ...inWindow]) }),
         oomKills: kills.length,
@@ -75745,26 +75885,42 @@ function use_since_known(values) {
 ;// CONCATENATED MODULE: ./src/follow-up/decide-verdict.ts
 
 
-/** What is to be said of a change to one container, with what is known of it by now. */
-function decideVerdict(change, container, joined, following) {
+/**
+ * What is to be said of a change to one container, with what is known of it by now. `isFormer`: the old values are
+ * declared.
+ */
+function decideVerdict(change, container, joined, following, isFormer) {
     const { rollout, verdict } = container;
     const by = whoTookBack(change, container, following);
     if (by !== undefined)
         return { kind: 'reverted', by };
     if (rollout.state === 'gone')
         return { kind: 'gone' };
-    if (rollout.state === 'replaced')
-        return verdict.kind === 'worse' ? { kind: 'reverted' } : { kind: 'replaced' };
-    if (verdict.kind === 'worse' || rollout.state !== 'rolled out')
+    const since = rollout.state === 'rolled out' ? { since: rollout.at } : {};
+    const moment = { ...momentOf(change, container), ...since };
+    const { limit } = moment;
+    const kill = joined && killSince(joined, container.container, moment);
+    if (rollout.state === 'replaced') {
+        const isWorse = verdict.kind === 'worse' || (kill !== undefined && limit !== undefined);
+        return isWorse && isFormer ? { kind: 'reverted' } : { kind: 'replaced' };
+    }
+    // It ran and is undone, both before a run saw it.
+    if (isFormer && rollout.state === 'waiting' && kill !== undefined)
+        return { kind: 'reverted' };
+    if (verdict.kind === 'worse')
         return verdict;
-    const limit = container.values.find(({ field }) => field === 'limit')?.to;
-    const kill = joined && killSince(joined, container.container, rollout.at, limit);
+    const isOut = rollout.state === 'rolled out';
     // Going back is not tried again, whatever comes of it.
-    if (kill !== undefined && takesBack(change, container))
+    if (isOut && kill !== undefined && takesBack(change, container))
         return { kind: 'not confirmed', why: 'killed since' };
-    if (kill !== undefined && limit !== undefined)
-        return decideKilled(container, kill.at);
-    if (following.at < rollout.at + following.confirmAfter)
+    if (kill !== undefined && limit !== undefined && !takesBack(change, container)) {
+        const killed = decideKilled(container, kill.at);
+        if (isOut || killed.kind === 'worse')
+            return killed;
+    }
+    if (!isOut)
+        return verdict;
+    if (following.at < rollout.at + following.confirmAfter || !isWhole(joined, container))
         return { kind: 'open' };
     return decideAtEnd(container, following);
 }
@@ -75780,6 +75936,13 @@ function decideKilled({ direction, before }, at) {
     if ((before?.oomKills ?? 0) > 0)
         return { kind: 'worse', why: 'still killed after raising', ...killedAt };
     return { kind: 'not confirmed', why: 'killed since' };
+}
+/** Whether a run saw enough to tell the end: one that looked elsewhere, or got parts only, leaves that to another. */
+function isWhole(joined, { container }) {
+    if (joined === undefined)
+        return false;
+    const seen = [...joined.pods.flatMap(({ containers }) => containers), ...joined.gone];
+    return !seen.some((one) => one.container === container && one.partial);
 }
 function decideAtEnd(container, { usageRed }) {
     const { after, values, workload } = container;
@@ -75829,9 +75992,11 @@ const FOLLOWED_FOR = 60 * 86_400;
 /** Of what was merged before, and nobody has followed yet, it is too late to tell what came of it. */
 const BEGUN_WITHIN = 14 * 86_400;
 /** Whether it is still to be found out what came of a change. */
-function isFollowed({ settled, at, containers }, now) {
+function isFollowed({ settled, at, begun, containers }, now) {
     if (settled || now - at > FOLLOWED_FOR)
         return false;
+    if (begun)
+        return true;
     const isKnown = containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open');
     return isKnown || now - at <= BEGUN_WITHIN;
 }
@@ -75843,9 +76008,13 @@ function follow_follow(known, following) {
     return known.map((change) => {
         if (!isFollowed(change, following.at))
             return change;
-        const containers = change.containers.map((container) => followOne(change, container, following));
+        const containers = change.containers.map((container) => isBefore(change, container, following.at) ? container : followOne(change, container, following));
         return { ...change, containers, settled: containers.every((one) => follow_isSettled(one, following.at)) };
     });
+}
+/** Whether a run looks at a time before what is known: a recording, or the clocks differ. It tells nothing of it. */
+function isBefore({ how, at: mergedAt }, { rollout }, at) {
+    return (how === 'merged' && at < mergedAt) || (rollout.state === 'rolled out' && at < rollout.at);
 }
 function follow_isSettled({ verdict, rollout }, at) {
     if (verdict.kind === 'open')
@@ -75858,15 +76027,20 @@ function followOne(change, known, following) {
     const { verdict } = known;
     if (verdict.kind !== 'open' && verdict.kind !== 'worse')
         return known;
-    const rollout = advance(known.rollout, following.rolloutOf(change, known), change, following.at);
+    const now = following.rolloutOf(change, known);
+    const rollout = advance(known.rollout, now, change, following.at);
     const joined = following.joinedOf(known.workload);
-    const before = beforeOf(known, rollout, joined, following);
+    const before = beforeOf(change, known, rollout, joined, following);
     const seen = { ...known, rollout, ...(before && { before }) };
     const isBack = whoTookBack(change, known, following) !== undefined;
     const measured = rollout.state === 'rolled out' && joined !== undefined && !isBack;
-    const after = measured ? useSince(joined, known.container, rollout.at, change.at) : known.after;
+    const moment = momentOf(change, known);
+    const after = measured ? useSince(joined, known.container, { ...moment, since: rollout.at }) : known.after;
     const looked = measured && after ? addLook({ ...seen, after }, rollout.at, following) : { ...seen, ...(after && { after }) };
-    return { ...looked, verdict: decideVerdict(change, looked, joined, following) };
+    // When it came is not forgotten with what ended it.
+    const came = known.rollout.state === 'rolled out' ? known.rollout : rollout;
+    const isTakenBack = now.state === 'waiting' && follow_isOver(now);
+    return { ...looked, rollout: came, verdict: decideVerdict(change, looked, joined, following, isTakenBack) };
 }
 /** What has rolled out once has, whatever its pods do afterwards; but what declares another value by now is over. */
 function advance(known, now, { at: mergedAt }, at) {
@@ -75881,12 +76055,19 @@ function follow_isOver(now) {
     return now.obstacle.kind === 'not applied' || now.obstacle.kind === 'not synced';
 }
 /** Asked for until it is rolled out; what the pull request remembers of it is what fills the gaps. */
-function beforeOf({ before, rollout: known, container, values }, rollout, joined, { at, confirmAfter }) {
+function beforeOf(change, one, rollout, joined, { at, confirmAfter }) {
+    const { before, rollout: known, container, values } = one;
     if (known.state === 'rolled out' || joined === undefined)
         return before;
     const until = rollout.state === 'rolled out' ? rollout.at : at;
     const limit = values.find(({ field }) => field === 'limit')?.from;
-    return { ...before, ...useBefore(joined, container, until, confirmAfter), ...(limit && { limit }) };
+    const seen = useBefore(joined, container, until, confirmAfter, momentOf(change, one));
+    // The kills that led to it may lie further back than is looked now.
+    const isMore = (before?.oomKills ?? 0) > (seen?.oomKills ?? 0);
+    return { ...before, ...seen, ...(isMore && pickKills(before)), ...(limit && { limit }) };
+}
+function pickKills({ oomKills, days } = {}) {
+    return { ...(oomKills !== undefined && { oomKills }), ...(days !== undefined && { days }) };
 }
 
 ;// CONCATENATED MODULE: ./src/report/follow-up-comment.ts
@@ -75927,7 +76108,8 @@ function listSteps({ containers }, confirmAfter) {
     return [...new Set([follow_up_comment_HOUR, follow_up_comment_DAY, confirmAfter, ...looked])].sort((a, b) => a - b).slice(0, 6);
 }
 function writeSteps(change, steps, calendar) {
-    const watched = change.containers.filter(({ rollout }) => rollout.state !== 'replaced' && rollout.state !== 'gone');
+    const going = change.containers.filter((one) => !follow_up_comment_isOver(one));
+    const watched = going.length > 0 ? going : change.containers;
     const times = watched.flatMap(({ rollout }) => (rollout.state === 'rolled out' ? [rollout.at] : []));
     const last = Math.max(...times);
     const isOut = watched.length > 0 && times.length === watched.length;
@@ -75940,16 +76122,21 @@ function writeSteps(change, steps, calendar) {
         ...steps.map((step) => {
             const looks = watched.flatMap((one) => one.looks.filter(({ after }) => after === step));
             const isDone = isOut && looks.length >= watched.length;
-            const isPast = change.settled || watched.some((one) => one.looks.some(({ after }) => after > step));
+            const wasMissed = watched.some((one) => one.looks.some(({ after }) => after > step));
+            const open = isOut ? `: from ${calendar.full(last + step)}` : '';
+            const due = wasMissed ? ': no run looked then' : change.settled ? ': not looked at any more' : open;
             if (looks.length > 0) {
                 const seen = calendar.full(Math.max(...looks.map(({ at }) => at)));
                 const share = isDone ? 'looked at' : `${looks.length} of ${watched.length} containers, the last`;
                 return writeStep(isDone, `${sayLength(step)} later: ${share} ${seen}`);
             }
-            const due = isPast ? ': no run looked then' : isOut ? `: from ${calendar.full(last + step)}` : '';
             return writeStep(false, `${sayLength(step)} later${due}`);
         }),
     ].join('\n');
+}
+/** Whether what was changed is no longer there to be looked at. */
+function follow_up_comment_isOver({ verdict }) {
+    return verdict.kind === 'reverted' || verdict.kind === 'replaced' || verdict.kind === 'gone';
 }
 function writeStep(isDone, text) {
     return `- ${isDone ? '✅' : '⬜'} ${text}`;
@@ -76032,6 +76219,8 @@ function countFitting(lines, most) {
 
 /** What waits for its rollout is told of after so many seconds. */
 const keep_follow_ups_PATIENCE = 86_400;
+/** The states of a pull request that can be merged. */
+const keep_follow_ups_OPEN = ['opened', 'updated', 'unchanged', 'edited by a person'];
 /**
  * Tells and remembers what came of the changes on their pull requests. Gives a sentence for each that failed; the others go
  * on.
@@ -76063,14 +76252,18 @@ function isToBeTold(change, { merged, withdrawn }, at) {
     return change.number !== undefined && before !== undefined && isFollowed(before, at);
 }
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
-function hasSomethingToTell({ at: mergedAt, containers }, at) {
+function hasSomethingToTell({ at: mergedAt, unannounced, containers }, at) {
+    // Of a new version nobody expects a comment on everything that was merged before it.
+    if (unannounced)
+        return containers.some(({ verdict }) => verdict.kind === 'worse' || verdict.kind === 'reverted');
     if (containers.some(({ rollout, verdict }) => rollout.state === 'not seen' && verdict.kind === 'open'))
         return false;
     return containers.some(({ looks, verdict, rollout }) => looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= keep_follow_ups_PATIENCE));
 }
-function commentContext({ options }, change, pullRequests, reportUrl) {
+function commentContext({ options, inspection }, change, pullRequests, reportUrl) {
     const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(join_known_keyOf));
-    const back = pullRequests.find(({ number, suggestions }) => number !== undefined && suggestions.some((key) => worse.has(key)));
+    const reverting = new Set(inspection.workloads.flatMap(({ containers }) => containers.flatMap(({ suggestion }) => suggestion?.reverts === undefined || suggestion.reverts.number !== change.number ? [] : [join_known_keyOf(suggestion)])));
+    const back = pullRequests.find(({ number, state, suggestions }) => number !== undefined && keep_follow_ups_OPEN.includes(state) && suggestions.some((key) => worse.has(key) && reverting.has(key)));
     return {
         ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
         timeZone: options.timeZone,
@@ -78337,6 +78530,7 @@ function sumMemory(pulls, byNumber) {
 
 
 
+
 /** For so many seconds what was taken back is not proposed again. */
 const REFUSED_FOR = 30 * 86_400;
 /**
@@ -78349,7 +78543,7 @@ function applyTakingBack(inspection, changes, taking) {
     for (const change of [...changes].sort((a, b) => a.at - b.at)) {
         for (const container of change.containers) {
             const key = workloadContainerKey(container.workload, container.container);
-            if (container.verdict.kind === 'worse' || container.verdict.kind === 'reverted')
+            if (container.verdict.kind === 'reverted' || isStillWorse(container, taking.at))
                 ended.set(key, { change, container });
             else if (!takesBack(change, container))
                 ended.delete(key);
@@ -78359,11 +78553,15 @@ function applyTakingBack(inspection, changes, taking) {
         return inspection;
     return { ...inspection, workloads: inspection.workloads.map((workload) => apply(workload, ended, taking)) };
 }
+function isStillWorse({ verdict, rollout }, at) {
+    return verdict.kind === 'worse' && !(rollout.state === 'rolled out' && at - rollout.at > WORSE_FOR);
+}
 function apply(judged, ended, taking) {
     const { workload } = judged;
+    const ignored = new Set(judged.pods.flatMap(({ containers }) => containers.flatMap(({ name, ignored }) => (ignored ? [name] : []))));
     const containers = judged.containers.map((container) => {
         const one = ended.get(workloadContainerKey(workload.ref, container.name));
-        if (one === undefined)
+        if (one === undefined || ignored.has(container.name))
             return container;
         return one.container.verdict.kind === 'worse'
             ? takeBack(container, one, workload, taking)
@@ -78374,15 +78572,18 @@ function apply(judged, ended, taking) {
 function takeBack(judged, { change, container }, workload, { revert }) {
     const { verdict, rollout } = container;
     const template = workload.containers.find(({ name }) => name === container.container);
-    const isOurs = !takesBack(change, container) && rollout.state === 'rolled out';
+    const isOurs = !takesBack(change, container) && ['rolled out', 'waiting'].includes(rollout.state);
     if (revert === 'report' || !isOurs || template === undefined || verdict.kind !== 'worse')
         return judged;
+    // What sets its sizes would undo it, or has already.
+    if (workload.vpa === 'steered')
+        return judged;
     const why = sayReverted(change, container);
-    const limit = valueBack('limit', container.values, template, why);
-    const request = valueBack('request', container.values, template, why);
+    const limit = valueBack('limit', container, template, why);
     // Without an old limit there is nothing to go back to.
     if (limit === undefined)
         return judged;
+    const request = holdToLimit(limit, valueBack('request', container, template, why), template);
     const { number, url } = change;
     const suggestion = {
         workload: workload.ref,
@@ -78391,7 +78592,7 @@ function takeBack(judged, { change, container }, workload, { revert }) {
         ...(request && { request }),
         direction: container.direction === 'raise' ? 'lower' : 'raise',
         level: 'red',
-        delivery: { kind: 'change' },
+        delivery: workload.edit.allowed ? { kind: 'change' } : { kind: 'report', why: workload.edit.why },
         confidence: { level: 'high', why: 'these values ran before' },
         reverts: {
             ...(number === undefined ? {} : { number }),
@@ -78407,11 +78608,21 @@ function takeBack(judged, { change, container }, workload, { revert }) {
     return { ...rest, suggestion };
 }
 /** Of a value that is still the change's own, the way back. */
-function valueBack(field, values, template, why) {
+function valueBack(field, { values, direction }, template, why) {
     const value = values.find((one) => one.field === field);
     if (value?.from === undefined || bytesOf(template[field]) !== value.to)
         return undefined;
+    // The old value is what a pull request remembers of itself, and anybody may have edited that.
+    if (field === 'limit' && (direction === 'raise' ? value.from >= value.to : value.from <= value.to))
+        return undefined;
     return { from: template[field], to: value.from, why };
+}
+/** No container may request more than its limit. */
+function holdToLimit(limit, request, template) {
+    const asked = request?.to ?? bytesOf(template.request);
+    if (asked === undefined || asked <= limit.to)
+        return request;
+    return { from: template.request, to: limit.to, why: sayHeldToLimit() };
 }
 function holdBack(judged, { change, container }, { at }) {
     const { suggestion, ...rest } = judged;
@@ -78443,12 +78654,17 @@ function followChanges(known, observation, inspection, options) {
     const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(join_known_keyOf)));
     const isNew = (key) => !covered.has(key) && !reported.has(key);
     const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(join_known_keyOf(one))));
-    const byHand = recogniseByHand([...known.withdrawn, ...advised], workloads).map((change) => change.number === undefined ? { ...change, at: observation.at } : change);
+    const byHand = recogniseByHand([...withoutMerged(known), ...advised], workloads).map((change) => change.number === undefined ? { ...change, at: observation.at } : change);
     const joined = joinKnown([...known.merged, ...byHand], known.reported, known.asked);
     const all = follow_follow(joined, followingOf(known, joined, observation, options));
     const { at } = observation;
     const { revert } = options;
-    const changes = all.filter((change) => isFollowed(change, at) || endedAt(change) > at - TOLD_FOR);
+    // What ends now is told once more, however long ago it was looked at.
+    const changes = all.filter((change, index) => {
+        const before = joined[index];
+        const isNews = before !== undefined && isFollowed(before, at);
+        return isNews || isFollowed(change, at) || endedAt(change) > at - TOLD_FOR;
+    });
     return {
         inspection: applyTakingBack(inspection, all, { at, revert }),
         followUps: {
@@ -78463,6 +78679,18 @@ function followChanges(known, observation, inspection, options) {
             }),
         },
     };
+}
+/** Of what a run withdrew, that which no later pull request has brought: its values are not somebody's own. */
+function withoutMerged({ withdrawn, merged }) {
+    const newest = new Map();
+    for (const { number = 0, containers } of merged) {
+        for (const one of containers)
+            newest.set(join_known_keyOf(one), Math.max(newest.get(join_known_keyOf(one)) ?? 0, number));
+    }
+    return withdrawn.map((change) => ({
+        ...change,
+        containers: change.containers.filter((one) => one.rollout.state === 'rolled out' || (newest.get(join_known_keyOf(one)) ?? 0) < (change.number ?? 0)),
+    }));
 }
 /** When the last was found out about a change that is settled. */
 function endedAt({ settled, at, containers }) {
@@ -78725,8 +78953,8 @@ const NO_DATE = '9999-99-99';
 /** So many milliseconds the days before wait for GitHub. */
 const read_changes_PATIENCE = 20_000;
 /**
- * What became of the pull requests of earlier runs. Never throws: without GitHub nothing is followed anew, and what fails is
- * told by the delivery, which asks the same.
+ * What became of the pull requests of earlier runs; undefined where GitHub was asked and did not answer. Never throws: without
+ * GitHub nothing is followed anew, and what fails is told by the delivery, which asks the same.
  */
 async function readEnded(run) {
     const { options, runner } = run;
@@ -78740,14 +78968,18 @@ async function readEnded(run) {
     }
     catch (thrown) {
         runner.log.debug(`merged pull requests could not be read: ${(0,errors/* messageOf */.bD)(thrown)}`);
-        return NOT_ASKED;
+        return undefined;
     }
+}
+/** What both tell together. What GitHub did not tell may have been merged: it is nobody's change by hand. */
+function joinSources(ended, { reported, advised }) {
+    return ended === undefined ? { ...NOT_ASKED, reported, advised: [] } : { ...ended, reported, advised };
 }
 /** What GitHub has answered by now, or soon: an observation does not wait for one that is silent. */
 async function withinPatience(ended) {
     let timer;
     const late = new Promise((resolve) => {
-        timer = setTimeout(() => resolve(NOT_ASKED), read_changes_PATIENCE);
+        timer = setTimeout(() => resolve(undefined), read_changes_PATIENCE);
     });
     try {
         return await Promise.race([ended, late]);
@@ -78862,7 +79094,7 @@ async function inspect(run) {
     const earlier = workspaceReports(workspace);
     const reported = await readReported(run, earlier);
     const ended = readEnded(run);
-    const soon = async () => ({ ...reported, ...(await withinPatience(ended)) });
+    const soon = async () => joinSources(await withinPatience(ended), reported);
     const observation = await obtainObservation(run, {
         alsoFor: async ({ at }) => read_changes_targetsOf(await soon(), at),
         followed: async ({ at }) => findWaiting(await soon(), at),
@@ -78876,8 +79108,8 @@ async function inspect(run) {
         return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
     };
     // Shown before GitHub has answered anything: it may take its time.
-    const unshown = await showFirst(contextOf({ ...reported, ...NOT_ASKED }));
-    const context = contextOf({ ...reported, ...(await ended) });
+    const unshown = await showFirst(contextOf(joinSources(undefined, reported)));
+    const context = contextOf(joinSources(await ended, reported));
     const end = await deliver_deliver(context, unshown);
     const { report, delivered } = end;
     const unwritten = await writeReport(context, report);
