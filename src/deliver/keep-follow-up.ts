@@ -31,6 +31,12 @@ export async function keepFollowUp(github: Github, { change, comment, clusterNam
   await remember(github, number, change);
 }
 
+/** Whether a change says nothing that its pull request does not remember; `before` is as its marker tells it. */
+export function isRemembered(before: FollowedChange, change: FollowedChange): boolean {
+  const plain = (one: FollowedChange): unknown => JSON.parse(JSON.stringify(toState(one)));
+  return before.begun === true && isDeepStrictEqual(plain(before), plain(change));
+}
+
 /** What a person has taken out of the body stays out; a body without room for it does without: the report has it as well. */
 async function remember(github: Github, number: number, change: FollowedChange): Promise<void> {
   if (!knowsMore(change)) return;

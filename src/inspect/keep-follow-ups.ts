@@ -1,4 +1,4 @@
-import { keepFollowUp } from '../deliver/keep-follow-up.ts';
+import { isRemembered, keepFollowUp } from '../deliver/keep-follow-up.ts';
 import { messageOf } from '../errors.ts';
 import { isFollowed } from '../follow-up/follow.ts';
 import { keyOf } from '../follow-up/join-known.ts';
@@ -46,7 +46,12 @@ export async function keepFollowUps(
 /** What was settled before this run has been told. */
 function isToBeTold(change: FollowedChange, { merged, withdrawn }: KnownChanges, at: number): boolean {
   const before = [...merged, ...withdrawn].find(({ number }) => number === change.number);
-  return change.number !== undefined && before !== undefined && isFollowed(before, at);
+  if (change.number === undefined || before === undefined || !isFollowed(before, at)) return false;
+  // What holds it up, and what takes it back, is told as it is now; the rest stays from one look to the next.
+  const isOnTheMove = change.containers.some(
+    ({ rollout, verdict }) => verdict.kind === 'worse' || (verdict.kind === 'open' && rollout.state !== 'rolled out'),
+  );
+  return isOnTheMove || !isRemembered(before, change);
 }
 
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
