@@ -40,7 +40,7 @@ export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
   const own = pulls.own.filter(
     ({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName,
   );
-  const ended = own.filter(({ base, marker }) => base === marker.base);
+  const ended = keepTrueReverts(own.filter(({ base, marker }) => base === marker.base));
   return {
     merged: [
       ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
@@ -52,6 +52,18 @@ export function sortEnded(pulls: KnownPulls, scope: EndedScope): EndedPulls {
     takenBack: findTakenBack(ended),
     suggested: own.map((pull) => toSuggested(pull)),
   };
+}
+
+/** Anybody may edit what a pull request says of itself: it can only take back what an earlier one did to the same container. */
+function keepTrueReverts(pulls: readonly OwnPull[]): OwnPull[] {
+  const changed = new Map(pulls.map(({ number, marker }) => [number, new Set(keysOf(marker.changes))]));
+  return pulls.map((pull) => {
+    const { reverts, ...marker } = pull.marker;
+    if (reverts === undefined) return pull;
+    const isTrue = ([key, back]: readonly [string, number]) =>
+      back === 0 || (back < pull.number && changed.get(back)?.has(key) === true);
+    return { ...pull, marker: { ...marker, reverts: Object.fromEntries(Object.entries(reverts).filter(isTrue)) } };
+  });
 }
 
 /** Of a pull request that takes one container's change back, the others are none of it. */

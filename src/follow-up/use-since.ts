@@ -46,7 +46,8 @@ export function useSince(
     ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
     ...daysOf(all).flatMap(({ t, v }) => (t - DAY >= since ? [v] : [])),
   ];
-  const kills = killsOf(all).filter((kill) => isOwn(kill, moment) || isSince(kill, since, all[0]));
+  const guessed = guessedKills(joined);
+  const kills = killsOf(all).filter((kill) => isOwn(kill, moment, guessed) || isSince(kill, since, all[0]));
   return {
     ...known({
       used: highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
@@ -64,16 +65,27 @@ export function killSince(joined: JoinedWorkload, container: string, moment: Mom
   const { since, limit } = moment;
   const { live, gone } = seeContainer(joined, container);
   const all = [...live, ...gone];
+  const guessed = guessedKills(joined);
   return killsOf(all).findLast((kill) => {
-    if (isOwn(kill, moment)) return true;
-    const isUnknown = kill.limit === undefined || limit === undefined;
-    return since !== undefined && isUnknown && isSince(kill, since, all[0]);
+    if (isOwn(kill, moment, guessed)) return true;
+    const mayBe = kill.limit === undefined || limit === undefined || kill.limit === limit;
+    return since !== undefined && mayBe && isSince(kill, since, all[0]);
   });
 }
 
+/** Kills of earlier pods of the same name, as a StatefulSet has them: at which limit they were may be a guess. */
+function guessedKills({ pods }: JoinedWorkload): ReadonlySet<OomKill> {
+  return new Set(
+    pods.flatMap(({ pod: { createdAt = 0 }, containers }) =>
+      containers.flatMap(({ oomKills }) => oomKills.filter(({ at }) => at !== undefined && at < createdAt)),
+    ),
+  );
+}
+
 /** The first pods that had the new limit may be gone by the time that all have it, or that a run looks. */
-function isOwn({ at, limit: killedAt }: OomKill, { mergedAt, limit }: Moment): boolean {
-  return at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
+function isOwn(kill: OomKill, { mergedAt, limit }: Moment, guessed: ReadonlySet<OomKill>): boolean {
+  const { at, limit: killedAt } = kill;
+  return !guessed.has(kill) && at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
 }
 
 /** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
@@ -92,8 +104,9 @@ export function useBefore(
     (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v),
   );
   if (days.length === 0 && inWindow.length === 0) return undefined;
+  const guessed = guessedKills(joined);
   const kills = killsOf(all).filter(
-    (kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment),
+    (kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment, guessed),
   );
   return {
     ...known({ peak: highest([...days.map(({ v }) => v), ...inWindow]) }),
