@@ -269,11 +269,12 @@ function resultOf(
   { run }: Pick<DeliveryContext, 'run'>,
   proposal: Deliverable,
   end: Pick<PullRequestResult, 'state' | 'why'>,
-  pull?: Pick<OwnPull, 'title' | 'number' | 'url'> & { readonly marker?: OwnPull['marker'] },
+  pull?: Pick<OwnPull, 'title' | 'number' | 'url' | 'createdAt'> & { readonly marker?: OwnPull['marker'] },
 ): PullRequestResult {
   const title = pull?.title ?? proposal.title;
   const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
   // Its answer may have been lost: this run opened it all the same.
   const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
-  return { ...end, state, branch: proposal.branch, title, ...where, suggestions: proposal.suggestions };
+  const when = state === 'opened' && pull !== undefined ? { createdAt: pull.createdAt } : {};
+  return { ...end, state, branch: proposal.branch, title, ...where, ...when, suggestions: proposal.suggestions };
 }

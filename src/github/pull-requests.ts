@@ -6,6 +6,8 @@ export interface PullNow {
   readonly number: number;
   readonly url: string;
   readonly state: 'open' | 'closed';
+  /** Unix seconds. */
+  readonly createdAt: number;
   readonly title: string;
   readonly body: string;
   readonly base: string;
@@ -86,13 +88,16 @@ interface AnsweredPull {
   readonly number: number;
   readonly html_url: string;
   readonly state: string;
+  readonly created_at: string;
   readonly title: string;
   readonly body: string | null;
   readonly base: { readonly ref: string };
   readonly head: { readonly sha: string };
 }
 
-function toPullNow({ number, html_url: url, state, title, body, base, head }: AnsweredPull): UpdatedPull {
-  const now = state === 'open' ? 'open' : 'closed';
-  return { number, url, state: now, title, body: body ?? '', base: base.ref, head: head.sha };
+function toPullNow(pull: AnsweredPull): UpdatedPull {
+  const { number, html_url: url, title, body, base, head } = pull;
+  const state = pull.state === 'open' ? 'open' : 'closed';
+  const createdAt = Date.parse(pull.created_at) / 1000;
+  return { number, url, state, createdAt, title, body: body ?? '', base: base.ref, head: head.sha };
 }

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { RunEnvironment } from '../environment.ts';
+import { countDelivered } from '../follow-up/count-delivered.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
+import type { FollowUps } from '../model/follow-up.ts';
 import type { Location } from '../model/location.ts';
 import type { MonitorLocation } from '../model/monitor-location.ts';
 import { buildReport, reportFolder } from '../report/build-report.ts';
@@ -53,7 +55,7 @@ export async function buildRunReport(
     deliveries: delivered.pullRequests,
     locations: delivered.locations,
     owners: options.owners,
-    followUps: context.followUps,
+    followUps: withDelivered(context, delivered.pullRequests),
     lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
     jvmMetrics: context.jvmMetrics,
     monitors: delivered.monitors,
@@ -65,6 +67,16 @@ export async function buildRunReport(
   const previous = newest === undefined ? {} : await readStoredReport(store, folder, newest);
   const ignored = [index.ignored, previous.ignored].filter((why) => why !== undefined).join('; ');
   return buildReport({ ...input, previous: previous.report, previousIgnored: ignored === '' ? undefined : ignored });
+}
+
+function withDelivered(
+  { followUps, known, options }: InspectionContext,
+  results: Delivered['pullRequests'],
+): FollowUps {
+  const { scorecard } = followUps;
+  if (scorecard === undefined) return followUps;
+  const monthOf = (time: number) => dateIn(options.timeZone, time).slice(0, 7);
+  return { ...followUps, scorecard: countDelivered(scorecard, { results, before: known.suggested, monthOf }) };
 }
 
 function blobUrlOf({ github }: RunEnvironment): string | undefined {

@@ -25,7 +25,7 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
     'commit-sha': commit?.state === 'committed' ? commit.sha : '',
     'gate-verdict': '',
     changes: '',
-    'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, ...rest }) => rest)),
+    'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, createdAt, ...rest }) => rest)),
   };
   for (const [name, value] of Object.entries(values)) runner.output(name, String(value));
 }

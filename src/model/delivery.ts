@@ -14,6 +14,8 @@ export interface PullRequestResult {
   readonly title: string;
   readonly number?: number;
   readonly url?: string;
+  /** Of one that this run has opened, in unix seconds. */
+  readonly createdAt?: number;
   /** Keys `namespace/kind/name/container` of the suggestions it carries. */
   readonly suggestions: readonly string[];
   /** Plain text: why it is declined, failed … */

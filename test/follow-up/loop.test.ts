@@ -209,6 +209,24 @@ test('the run after the first one that followed a change writes nothing to its p
   expect(writesSince(operations, count)).toEqual([]);
 });
 
+test('a second run commits nothing after one that opened a pull request, nor after one that closed it', async () => {
+  const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
+  const { git, commitFiles } = operations.stage.server;
+  await operations.run(START);
+  const opened = await git.ref('refs/heads/main');
+  expect(await operations.readMain('reports/memory/README.md')).toContain('| 1 | 1 | 0 | 0 | 0 | 0 |');
+  await operations.run(START);
+  expect(await git.ref('refs/heads/main')).toBe(opened);
+  await commitFiles('main', { [PATH]: manifestOf('nacos', { limit: 3072, request: 2048 }) });
+  await operations.apply(START + 2 * HOUR, () => 2017);
+  const closing = await operations.run(START + DAY);
+  expect(closing.pullRequests).toMatchObject([{ state: 'closed', number: 1 }]);
+  const index = await operations.readMain('reports/memory/README.md');
+  expect(index).toContain('| 1 | 0 | 0 | 0 | 0 | 0 |');
+  await operations.run(START + DAY);
+  expect(await operations.readMain('reports/memory/README.md')).toBe(index);
+});
+
 test('a report that was deleted takes nothing from what is followed', async () => {
   const operations = await start({ limit: 2000, request: 1000 }, () => 2017);
   await operations.run(START);
