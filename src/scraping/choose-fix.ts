@@ -25,8 +25,8 @@ export function chooseFix(link: BrokenLink, evidence: FixEvidence): ScrapeFix | 
       return choosePort(link, evidence);
     case 'path': {
       const { monitor, path, answers } = link;
-      const change = { field: 'path', endpoint: index, from: path, to: answers ?? '' } as const;
-      return answers === undefined ? undefined : { kind: 'change monitor', monitor, change };
+      if (answers === undefined || publishes(path, evidence)) return undefined;
+      return { kind: 'change monitor', monitor, change: { field: 'path', endpoint: index, from: path, to: answers } };
     }
     case 'labels': {
       const set = link.found;
@@ -41,6 +41,18 @@ export function chooseFix(link: BrokenLink, evidence: FixEvidence): ScrapeFix | 
     default:
       return undefined;
   }
+}
+
+/** Whether a path has metrics of another kind, which would no longer be asked for. */
+function publishes(path: string, { scraping, answers }: FixEvidence): boolean {
+  return scraping.endpoints.some(
+    (one) =>
+      one.namespace === answers?.namespace &&
+      one.pod === answers.pod &&
+      one.port === answers.port &&
+      one.path === path &&
+      one.answer.kind === 'metrics',
+  );
 }
 
 /** The port at which a pod answered, or the only one that leads to the JVM. */

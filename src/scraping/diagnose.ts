@@ -57,7 +57,7 @@ function diagnose(jvm: Jvm, scraping: Scraping): Diagnosed {
   const way = findWay(jvm, scraping);
   const targets = targetsOf(jvm, scraping);
   const seen: Seen = { jvm, scraping, targets, endpoints: endpointsOf(jvm, scraping) };
-  if (way.kind === 'monitored') return diagnoseMonitored(way.way, seen);
+  if (way.kind === 'monitored') return diagnoseMonitored(chooseWay(way.ways, seen), seen);
   // Prometheus has a target of it, so something asks for it, whatever the objects say.
   if (targets.length > 0 && (way.kind === 'unmonitored' || way.link.kind === 'not selected')) {
     return diagnoseTargets(undefined, seen);
@@ -84,6 +84,15 @@ function diagnoseUnmonitored({ services }: Way & { readonly kind: 'unmonitored' 
   }
   const [service] = services;
   return broken(service === undefined ? { kind: 'no service' } : { kind: 'no monitor', service: service.name }, seen);
+}
+
+/** Of several endpoints that lead to a JVM, the one that asks for its metrics: where they are known to be, or by its path. */
+function chooseWay(ways: readonly [MonitorWay, ...MonitorWay[]], { endpoints }: Seen): MonitorWay {
+  return (
+    ways.find((way) => endpoints.some((one) => isOf(way, one) && answersWithJvm(one))) ??
+    ways.find(({ endpoint: { path } }) => path.includes('actuator')) ??
+    ways[0]
+  );
 }
 
 /** A monitor leads to it: whatever is wrong is to be seen in Prometheus, or in the pod. */

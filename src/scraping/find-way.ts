@@ -20,7 +20,7 @@ export interface MonitorWay {
 /** How far the objects in the cluster lead from a JVM towards Prometheus. */
 export type Way =
   /** Whether a Prometheus picks the monitor up may not be known. */
-  | { readonly kind: 'monitored'; readonly way: MonitorWay }
+  | { readonly kind: 'monitored'; readonly ways: readonly [MonitorWay, ...MonitorWay[]] }
   | {
       readonly kind: 'broken';
       readonly link: BrokenLink & { readonly kind: 'port' | 'labels' | 'namespace' | 'not selected' };
@@ -38,10 +38,10 @@ export function findWay(jvm: Jvm, scraping: Scraping): Way {
     way,
     selection: judgeSelection(way.monitor, jvm.workload.ref.namespace, scraping),
   }));
-  const monitored =
-    judged.find(({ selection }) => selection.picked === 'yes') ??
-    judged.find(({ selection }) => selection.picked === 'unknown');
-  if (monitored) return { kind: 'monitored', way: monitored.way };
+  for (const wanted of ['yes', 'unknown'] as const) {
+    const [first, ...more] = judged.flatMap(({ way, selection }) => (selection.picked === wanted ? [way] : []));
+    if (first) return { kind: 'monitored', ways: [first, ...more] };
+  }
   for (const { selection } of judged) if (selection.picked === 'no') return { kind: 'broken', link: selection.link };
   const port = tried.find((one): one is WrongPort => 'link' in one && !isForOthers(one.of, jvm, scraping));
   if (port) return { kind: 'broken', link: port.link, index: port.index };

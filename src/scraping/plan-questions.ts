@@ -38,9 +38,10 @@ export function planPools(seen: SeenJvms, scraping: Scraping, named: readonly st
     if (targets.length === 0 || targets.some(({ up }) => up)) return [];
     const way = findWay(jvm, scraping);
     if (way.kind !== 'monitored') return [];
-    const { monitor, index } = way.way;
-    const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
-    return [`${kind}/${monitor.namespace}/${monitor.name}/${index}`];
+    return way.ways.map(({ monitor, index }) => {
+      const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
+      return `${kind}/${monitor.namespace}/${monitor.name}/${index}`;
+    });
   });
   return [...new Set(pools)].slice(0, MOST_PODS);
 }
@@ -61,9 +62,12 @@ function questionOf(jvm: Jvm, scraping: Scraping): EndpointQuestion | undefined 
 
 function requestsFor(way: Way, jvm: Jvm, scraping: Scraping): EndpointQuestion['requests'] {
   if (way.kind === 'monitored') {
-    const { endpoint, ports } = way.way;
-    if (endpoint.https || endpoint.secured) return [];
-    return combine(ports, [endpoint.path, ...pathsOf(jvm)]);
+    const open = way.ways.filter(({ endpoint }) => !(endpoint.https || endpoint.secured));
+    const asked = open.map(({ endpoint }) => endpoint.path);
+    return combine(
+      open.flatMap(({ ports }) => ports),
+      [...asked, ...pathsOf(jvm)],
+    );
   }
   const matters = way.kind === 'unmonitored' ? scraping.operator === 'there' : isUncertain(way, jvm, scraping);
   return matters ? combine(portsOf(jvm, findServices(jvm, scraping)), pathsOf(jvm)) : [];

@@ -45,7 +45,8 @@ export function sayRemedy({ link, fix }: JvmMetricsState & { readonly state: 'br
     case 'port':
       return link.there.length === 0 ? say`Name the port` : say`Let it name the port that is there`;
     case 'path':
-      return link.answers === undefined ? undefined : say`Change its path`;
+      if (link.answers === undefined) return undefined;
+      return fix ? say`Change its path` : say`Let it ask for that path, besides what it may ask for others`;
     case 'endpoint':
       return sayEndpointRemedy(link.answer);
     case 'not selected':

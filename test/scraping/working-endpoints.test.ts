@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import type { Scraping, SeenEndpoint } from '../../src/model/scraping.ts';
+import { diagnoseScene, monitor, target } from './scene.ts';
+
+const working: SeenEndpoint = {
+  namespace: 'shop',
+  pod: 'api-abc-1',
+  port: 8080,
+  path: '/actuator/prometheus',
+  answer: { kind: 'metrics', jvm: true },
+};
+function told(seen: Partial<Scraping>) {
+  const [only] = diagnoseScene({ endpoints: [working], ...seen });
+  return only?.state === 'broken' ? { link: only.link, fix: only.fix } : only;
+}
+
+/** The monitor that is changed, if one is. */
+function changed(seen: Partial<Scraping>): string | undefined {
+  const one = told(seen);
+  return one && 'fix' in one && one.fix?.kind === 'change monitor' ? one.fix.monitor.name : undefined;
+}
+
+describe('an endpoint that works', () => {
+  const custom = { port: 'service-api', path: '/metrics' };
+  const asked: SeenEndpoint = { ...working, path: '/metrics', answer: { kind: 'metrics', jvm: false } };
+
+  test('keeps its path, though the metrics of the JVM are at another', () => {
+    const seen = { monitors: [{ ...monitor, endpoints: [custom] }], targets: [target], endpoints: [asked, working] };
+    expect(told(seen)).toMatchObject({ link: { kind: 'path', answers: '/actuator/prometheus' }, fix: undefined });
+  });
+
+  test('is not taken for the one that asks for the JVM', () => {
+    const [own] = monitor.endpoints;
+    const monitors = [{ ...monitor, endpoints: own ? [custom, own] : [] }];
+    const seen = { monitors, targets: [target], endpoints: [asked, working] };
+    expect(changed(seen)).toBeUndefined();
+    expect(told(seen)).not.toMatchObject({ link: { kind: 'path' } });
+  });
+});
