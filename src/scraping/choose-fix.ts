@@ -92,13 +92,19 @@ function addMonitor({ jvm, scraping, answers }: FixEvidence): ScrapeFix | undefi
   const asked = unseen ? undefined : labelsAsked(ref.namespace, scraping);
   if (answers === undefined || asked === undefined || scraping.operator !== 'there') return undefined;
   for (const service of findServices(jvm, scraping)) {
-    const [port] = portsTo(service, jvm, answers.port);
+    const port = portsTo(service, jvm, answers.port).find((one) => one !== undefined);
     const selects = labelsOfOwn(service, jvm, scraping);
-    if (port === undefined || selects === undefined) continue;
     const { namespace } = ref;
-    return { kind: 'add monitor', namespace, name: ref.name, selects, labels: asked, port, path: answers.path };
+    const name = [ref.name, `${ref.name}-jvm`].find((one) => !isTaken(one, namespace, scraping));
+    if (port === undefined || selects === undefined || name === undefined) continue;
+    return { kind: 'add monitor', namespace, name, selects, labels: asked, port, path: answers.path };
   }
   return undefined;
+}
+
+/** Whether a new ServiceMonitor would overwrite one. */
+function isTaken(name: string, namespace: string, { monitors }: Scraping): boolean {
+  return monitors.some((one) => one.kind === 'ServiceMonitor' && one.namespace === namespace && one.name === name);
 }
 
 /** The labels that a new ServiceMonitor in a namespace needs; of several Prometheuses the one that asks for least decides. */

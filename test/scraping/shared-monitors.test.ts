@@ -76,4 +76,11 @@ describe('a monitor that is meant for others', () => {
     expect(told({ ...seen, services: [service, worker] })).toMatchObject({ link: { kind: 'path' }, fix: undefined });
     expect(changed({ ...seen, services: [service] })).toBe('api');
   });
+
+  test('has a name that a new one must not take', () => {
+    const other = { ...monitor, selector: { matchLabels: { app: 'worker' } } };
+    const { fix } = told({ monitors: [other], services: [service, worker] }) as { fix?: { name?: string } };
+    expect(fix).toMatchObject({ kind: 'add monitor' });
+    expect(fix?.name).not.toBe('api');
+  });
 });
