@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'yaml';
 import type { NewFile, ReachedPlace } from '../../model/location.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
 import { type Deployed, sayMaker } from '../deployed/deployed.ts';
@@ -24,7 +23,7 @@ import { findDefinition } from '../plain/locate.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import { type Miss, refuseText, sayOf, type WhyNot } from '../readable.ts';
 import { objectsOf } from '../rendering/rendered.ts';
-import { type AddMonitor, MONITORING_GROUP, monitorOf, type Named } from './manifest.ts';
+import { type AddMonitor, MONITORING_GROUP, monitorOf, type Named, writeYaml } from './manifest.ts';
 import {
   type AimedRoot,
   aimAtRoot,
@@ -201,7 +200,7 @@ function appendTo(
   const eol = eolOf(text);
   const end = text.length;
   const before = text.endsWith('\n') ? '' : eol;
-  const document = stringify(monitor).replaceAll('\n', eol);
+  const document = writeYaml(monitor).replaceAll('\n', eol);
   const edits = [{ path, start: end, end, replacement: `${before}---${eol}${document}` }];
   const expect = (values: readonly Json[]) => [...values, monitor];
   const change: FileChange = { path, text, parsed, edits, newFiles: [], expect };
@@ -231,7 +230,7 @@ function planFile(
   const names = NUMBERS.map((number) => `${named.name}-servicemonitor${number}.yaml`);
   const entry = names.find((name) => !isTaken(`${folder}${name}`));
   if (entry === undefined) return undefined;
-  const text = stringify(monitorOf(fix, named)).replaceAll('\n', eol);
+  const text = writeYaml(monitorOf(fix, named)).replaceAll('\n', eol);
   return { newFile: { path: `${folder}${entry}`, text }, entry };
 }
 

@@ -17,6 +17,11 @@ export interface Named {
 
 const INTERVAL = '30s';
 
+/** As YAML for readers of version 1.1 as well, which kubectl and the operators are: `yes` is a text only in quotes. */
+export function writeYaml(value: unknown): string {
+  return stringify(value, { compat: 'yaml-1.1' });
+}
+
 /** A new ServiceMonitor, as it is written. */
 export function monitorOf(fix: AddMonitor, { name, namespace }: Named): { readonly [key: string]: Json } {
   const { labels, selects, port, path } = fix;
@@ -42,7 +47,7 @@ export function endpointsKey({ monitor: { kind } }: ChangeMonitor): 'endpoints' 
 
 /** What to write by hand: a whole monitor, or the part of one that changes. */
 export function snippetOfFix(fix: ScrapeFix): string {
-  return whyUnfit(fix) === undefined ? stringify(partOf(fix)) : '';
+  return whyUnfit(fix) === undefined ? writeYaml(partOf(fix)) : '';
 }
 
 function partOf(fix: ScrapeFix): unknown {

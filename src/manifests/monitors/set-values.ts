@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, type Pair, type Scalar, stringify, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Splice } from '../../text/apply-edits.ts';
 import { setAt, unproved } from '../check-edit.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import { fillKey, insertKeys } from '../insert-keys.ts';
 import { indentStepOf, type KeyTree, lineEnd, lineStart, rangeOf } from '../memory-style.ts';
 import type { WhyNot } from '../readable.ts';
-import { type ChangeMonitor, endpointsKey } from './manifest.ts';
+import { type ChangeMonitor, endpointsKey, writeYaml } from './manifest.ts';
 
 /** A text of a monitor that is to be set, by its path within the object. */
 export interface ValueToSet {
@@ -117,7 +117,7 @@ function writeAs({ type }: Scalar, value: string): string {
 
 function scalarOf(value: string): string {
   // Within a flow map a comma ends a plain value.
-  return value.includes(',') ? JSON.stringify(value) : stringify(value).trimEnd();
+  return value.includes(',') ? JSON.stringify(value) : writeYaml(value).trimEnd();
 }
 
 /** Adds what stands side by side to the map that holds it, or the map to its own. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { whyUnfit } from '../../../src/manifests/monitors/manifest.ts';
 import { hasHelm, hasKubectl, whyNoHelm, whyNoKubectl } from '../test-renderers.ts';
 import { API, addFix, applied, brokenOf, changeFix, deployment, openLocating } from './scene.ts';
 
@@ -45,6 +47,29 @@ describe('as it stands', () => {
     expect(applied(texts, found)).toEqual({ 'k8s/api-servicemonitor.yaml': ADDED });
   });
 
+  test.each(['yes', 'on', 'y', '1_000', '0b11'])(
+    '%s stays a text for whatever applies it, which may read YAML 1.1',
+    async (text) => {
+      const texts = { 'k8s/api.yaml': deployment('api'), 'k8s/m.yaml': MONITOR, 'argo.yaml': ARGO('k8s') };
+      const set = { [text]: text };
+      const asked = { name: 'new', labels: set, selects: set, port: text };
+      const fixes = [
+        addFix(asked),
+        changeFix({ field: 'labels', set }),
+        changeFix({ field: 'port', endpoint: 0, from: 'web', to: text }),
+      ];
+      for (const fix of fixes.filter((one) => whyUnfit(one) === undefined)) {
+        const found = await locate(texts, [brokenOf(fix)]);
+        for (const after of Object.values(applied(texts, found))) {
+          const plain = JSON.stringify(parse(String(after), { version: '1.1' }));
+          expect(plain).toContain(JSON.stringify(text));
+          expect(plain).toEqual(JSON.stringify(parse(String(after), { version: '1.2', schema: 'failsafe' })));
+        }
+        expect(found).toMatchObject([{ state: 'located' }]);
+      }
+    },
+  );
+
   test('a file that the application would not take in is not added', async () => {
     const only = ARGO('k8s', ", directory: {include: 'api.yaml'}");
     expect(await locate({ 'k8s/api.yaml': deployment('api'), 'argo.yaml': only }, [brokenOf(addFix())])).toMatchObject([
@@ -87,7 +112,7 @@ describe('as it stands', () => {
     expect(await changed(port)).toBe(MONITOR.replace('port: web ', 'port: http '));
     expect(await changed(path)).toBe(MONITOR.replace('15s\n', '15s\n      path: /actuator/prometheus\n'));
     expect(await changed(labels)).toBe(
-      MONITOR.replace('namespace: shop\n', 'namespace: shop\n  labels:\n    release: prometheus\n    team: on\n'),
+      MONITOR.replace('namespace: shop\n', 'namespace: shop\n  labels:\n    release: prometheus\n    team: "on"\n'),
     );
     expect(await changed(selector)).toBe(
       MONITOR.replace("'api' # as the chart had it\n", "'shop-api' # as the chart had it\n      tier: web\n"),
