@@ -51,7 +51,7 @@ const container = z.object({
 
 /**
  * What a merged pull request remembers of its own end, by the keys of its containers. Anybody may edit it: it tells what was
- * seen, and nothing is done for what it says alone.
+ * seen. What it proposes to take back is proposed as a pull request, which a person merges or not.
  */
 export const followedState = z.object({
   how: z.enum(['merged', 'by hand']),
