@@ -3,18 +3,18 @@ import { isCount } from '../plausible.ts';
 import type { ApiContainer, ApiPodSpec, ObjectMeta } from './api-types.ts';
 import { longRunning } from './map-containers.ts';
 
-/** Those whose values are flags or paths, and those of which the value may be anything and only the name is kept. */
+/** Those whose values are flags, and those of which the value may be anything and only the name is kept. */
 const KEPT =
-  /^(?:prometheus\.io\/|(?:sidecar|instrumentation)\.opentelemetry\.io\/inject|k8s\.grafana\.com\/scrape|metrics\.dynatrace\.com\/scrape)/;
-const NAMED = /^ad\.datadoghq\.com\//;
+  /^(?:prometheus\.io\/scrape$|(?:sidecar|instrumentation)\.opentelemetry\.io\/inject|k8s\.grafana\.com\/scrape|metrics\.dynatrace\.com\/scrape)/;
+const NAMED = /^(?:ad\.datadoghq\.com|prometheus\.io)\//;
 const LONGEST = 300;
 const MOST = 100;
 
 /** What of a pod, or of a pod template, decides who scrapes it. */
 export function readScrapeMarks(metadata: ObjectMeta | undefined, spec: ApiPodSpec | undefined): ScrapeMarks {
   const annotations = Object.entries(metadata?.annotations ?? {}).flatMap(([key, value]): [string, string][] => {
-    if (NAMED.test(key)) return [[key.slice(0, LONGEST), '']];
-    return KEPT.test(key) ? [[key.slice(0, LONGEST), String(value).slice(0, LONGEST)]] : [];
+    if (KEPT.test(key)) return [[key.slice(0, LONGEST), String(value).slice(0, LONGEST)]];
+    return NAMED.test(key) ? [[key.slice(0, LONGEST), '']] : [];
   });
   const ports = longRunning(spec).flatMap(({ container }) =>
     (container.ports ?? []).flatMap(({ name, containerPort }): ContainerPort[] =>

@@ -107,6 +107,14 @@ function errorsOf(data: unknown): readonly { readonly key: string; readonly erro
       endpoint: own.endpoint?.slice(0, LONGEST),
       up: false,
     });
-    return [{ key, error: lastError.slice(0, LONGEST), pool: scrapePool.slice(0, LONGEST) }];
+    return [{ key, error: withoutSecrets(lastError).slice(0, LONGEST), pool: scrapePool.slice(0, LONGEST) }];
   });
+}
+
+/** Without what a URL in it may carry: credentials, and the parameters of the request. */
+function withoutSecrets(text: string): string {
+  return text
+    .slice(0, 10 * LONGEST)
+    .replace(/:\/\/[^\s"/?#@]+@/g, '://')
+    .replace(/(:\/\/[^\s"?]+)\?[^\s"]*/g, '$1');
 }

@@ -60,20 +60,21 @@ const LABELS = { namespace: 'shop', pod: 'api-abc-1', container: 'app' };
 interface Scene {
   readonly heap?: boolean;
   readonly up?: '0' | '1';
+  readonly lastError?: string;
   readonly lists?: typeof LISTS;
   /** What the command in the pod prints for a URL, or nothing for a 404. */
   readonly page?: (url: string) => string | undefined;
   readonly jvmMetrics?: boolean;
 }
 
-function answer({ params, path }: Received, { heap, up }: Scene): { body: string } {
+function answer({ params, path }: Received, { heap, up, lastError }: Scene): { body: string } {
   const query = params.get('query') ?? '';
   const rows = (...result: readonly unknown[]) => ({ body: JSON.stringify({ status: 'success', data: { result } }) });
   if (path === '/api/v1/targets') {
     const target = {
       labels: { ...LABELS, job: 'api', endpoint: 'web' },
       scrapePool: 'serviceMonitor/shop/api/0',
-      lastError: 'server returned HTTP status 404 Not Found',
+      lastError: lastError ?? 'server returned HTTP status 404 Not Found',
     };
     return { body: JSON.stringify({ status: 'success', data: { activeTargets: [target, { labels: null }, 7] } }) };
   }
@@ -153,6 +154,16 @@ describe('the way of the JVM metrics', () => {
       'http://127.0.0.1:8080/metrics',
       'http://127.0.0.1:8080/actuator/prometheus',
     ]);
+  });
+
+  it('keeps no secret that a request or an annotation carries', async () => {
+    const lastError = 'Get "http://bob:hunter2@10.0.0.1:8080/metrics?token=hunter2&x=hunter2": dial tcp: refused';
+    const annotations = { 'prometheus.io/param_token': 'hunter2', 'prometheus.io/path': '/metrics?token=hunter2' };
+    const template = { metadata: { labels: { app: 'api' }, annotations }, spec: SPEC };
+    const lists = { ...LISTS, deployments: [{ ...made, spec: { template } }] };
+    const { observation } = await observeScene({ up: '0', lastError, lists: lists as unknown as typeof LISTS });
+    expect(observation.scraping?.targets[0]?.error).toBe('Get "http://10.0.0.1:8080/metrics": dial tcp: refused');
+    expect(JSON.stringify(observation)).not.toContain('hunter2');
   });
 
   it('ends at an endpoint that is not there', async () => {
