@@ -1,9 +1,10 @@
 import type { BrokenLink, JvmMetrics, JvmMetricsState, Unseen } from '../model/jvm-metrics.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Scraping, SeenEndpoint, SeenTarget } from '../model/scraping.ts';
+import type { Scraping, SeenEndpoint, SeenMonitorEndpoint, SeenTarget } from '../model/scraping.ts';
 import { groupBy } from '../text/format.ts';
 import { chooseFix } from './choose-fix.ts';
 import { findOtherWay } from './find-other-way.ts';
+import { findServices } from './find-services.ts';
 import { findWay, type MonitorWay, refOf, type Way } from './find-way.ts';
 import { type Jvm, listJvms } from './list-jvms.ts';
 import { isTheirsAlone } from './meant-for-others.ts';
@@ -97,8 +98,9 @@ function chooseWay(ways: readonly [MonitorWay, ...MonitorWay[]], { endpoints }: 
 
 /** A monitor leads to it: whatever is wrong is to be seen in Prometheus, or in the pod. */
 function diagnoseMonitored(way: MonitorWay, seen: Seen): Diagnosed {
-  const { jvm, scraping, targets } = seen;
-  if (targets.length > 0) return diagnoseTargets(way, seen);
+  const { jvm, scraping } = seen;
+  const targets = seen.targets.filter(({ endpoint }) => endpoint === undefined || endpoint === nameOf(way.endpoint));
+  if (targets.length > 0) return diagnoseTargets(way, { ...seen, targets });
   if (isUnseen(scraping, 'targets')) return { state: 'unknown', unseen: ['targets'] };
   const { changedAt } = way.monitor;
   if (isYoung(changedAt, scraping)) return { state: 'young', what: 'monitor', since: changedAt };
@@ -186,13 +188,31 @@ function isYoung(since: number | undefined, { at }: Scraping): since is number {
   return since !== undefined && at - since < YOUNG_SECONDS;
 }
 
-export function targetsOf({ pods, container, workload }: Jvm, { targets }: Scraping): readonly SeenTarget[] {
+/** As the operator labels the targets of an endpoint. */
+function nameOf({ port, targetPort }: SeenMonitorEndpoint): string {
+  return String(port ?? targetPort ?? '');
+}
+
+/** The targets of a JVM: without a container's name, those of its ports. */
+export function targetsOf(jvm: Jvm, scraping: Scraping): readonly SeenTarget[] {
+  const { pods, container, workload } = jvm;
   const names = new Set(pods.map(({ name }) => name));
+  const ports = new Set(
+    [
+      ...findServices(jvm, scraping).flatMap(({ ports }) =>
+        ports.flatMap(({ name, targetPort }) => [name, targetPort]),
+      ),
+      ...jvm.marks.ports.flatMap((one) => (one.container === container ? [one.name, one.number] : [])),
+    ].map(String),
+  );
+  const { targets } = scraping;
   return targets.filter(
     (target) =>
       target.namespace === workload.ref.namespace &&
       names.has(target.pod) &&
-      (target.container === undefined || target.container === container),
+      (target.container === undefined
+        ? target.endpoint === undefined || ports.has(target.endpoint)
+        : target.container === container),
   );
 }
 

@@ -36,4 +36,17 @@ describe('an endpoint that works', () => {
     expect(changed(seen)).toBeUndefined();
     expect(told(seen)).not.toMatchObject({ link: { kind: 'path' } });
   });
+
+  test('is not what the monitor of another port has', () => {
+    const [own] = monitor.endpoints;
+    const envoy = { ...target, container: undefined, job: 'envoy', endpoint: 'http-envoy-prom' };
+    expect(told({ targets: [envoy], endpoints: [] })).toMatchObject({ link: { kind: 'no target' } });
+    const down = { ...target, endpoint: own?.port, up: false };
+    expect(told({ targets: [envoy, down], endpoints: [] })).toMatchObject({ link: { kind: 'target down' } });
+  });
+
+  test('of something beside the JVM is not why its metrics do not arrive', () => {
+    const envoy = { ...target, container: undefined, job: 'envoy', endpoint: 'http-envoy-prom' };
+    expect(told({ targets: [envoy], monitors: [] })).toMatchObject({ link: { kind: 'no monitor' } });
+  });
 });
