@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts';
-import type { HeapFlag, JvmFlags, JvmSizing } from './model/workload.ts';
+import type { HeapFlag, JvmFlags, JvmSizing } from './model/jvm.ts';
 import { isPercentage, sizeOf } from './plausible.ts';
 
 /** What of a container's spec may size a heap. */

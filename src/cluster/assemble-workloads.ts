@@ -1,8 +1,8 @@
+import type { ScrapeMarks } from '../model/jvm.ts';
 import { groupOf, isControllerKind } from '../model/kinds.ts';
 import {
   type IgnoreMark,
   type Pod,
-  type ScrapeMarks,
   type TemplateContainer,
   type Workload,
   type WorkloadRef,

@@ -1,10 +1,10 @@
+import type { ScrapeMarks } from '../model/jvm.ts';
 import { kindOf } from '../model/kinds.ts';
 import {
   type IgnoreMark,
   type OriginHints,
   type Pod,
   type PodContainer,
-  type ScrapeMarks,
   type TemplateContainer,
   WHOLE_POD,
 } from '../model/workload.ts';

@@ -1,12 +1,6 @@
+import type { ScrapeMarks } from '../model/jvm.ts';
 import { type ControllerKind, groupOf, WORKLOAD_KINDS } from '../model/kinds.ts';
-import type {
-  IgnoreMark,
-  OpenRollout,
-  OriginHints,
-  ScrapeMarks,
-  TemplateContainer,
-  WorkloadRef,
-} from '../model/workload.ts';
+import type { IgnoreMark, OpenRollout, OriginHints, TemplateContainer, WorkloadRef } from '../model/workload.ts';
 import type { ApiWorkload, ObjectMeta, OwnerReference } from './api-types.ts';
 import { mapTemplate } from './map-containers.ts';
 import { readIgnoreMarks } from './read-ignore-marks.ts';

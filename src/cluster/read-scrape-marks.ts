@@ -1,4 +1,4 @@
-import type { Actuator, ContainerPort, ScrapeMarks } from '../model/workload.ts';
+import type { Actuator, ContainerPort, ScrapeMarks } from '../model/jvm.ts';
 import { isCount } from '../plausible.ts';
 import type { ApiContainer, ApiPodSpec, ObjectMeta } from './api-types.ts';
 import { longRunning } from './map-containers.ts';

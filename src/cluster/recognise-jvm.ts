@@ -1,4 +1,4 @@
-import type { JvmSign } from '../model/workload.ts';
+import type { JvmSign } from '../model/jvm.ts';
 import type { ApiContainer } from './api-types.ts';
 
 /** Of one text; commands may hold whole scripts. */

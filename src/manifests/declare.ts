@@ -9,8 +9,9 @@ import type {
   DeclaredWorkload,
   Unread,
 } from '../model/declared.ts';
+import type { JvmSizing } from '../model/jvm.ts';
 import { groupOf, kindOf, podSpecPath, workloadKinds } from '../model/kinds.ts';
-import { type JvmSizing, WHOLE_POD } from '../model/workload.ts';
+import { WHOLE_POD } from '../model/workload.ts';
 import { isCount } from '../plausible.ts';
 import { isObject, type Json, type Path, valueAt } from './documents.ts';
 import { withinEffort } from './effort.ts';

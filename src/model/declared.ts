@@ -1,5 +1,6 @@
+import type { JvmSizing } from './jvm.ts';
 import type { NotLocatedReason } from './location.ts';
-import type { JvmSizing, Setting, SizedKind } from './workload.ts';
+import type { Setting, SizedKind } from './workload.ts';
 
 /** One deployment of something: a root of Kustomize, a Helm release, or a file that is applied as it stands. */
 export interface Application {

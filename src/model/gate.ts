@@ -1,7 +1,8 @@
 import type { Bytes } from '../bytes.ts';
 import type { Application, DecidedBy, DeclaredWorkload, Unread } from './declared.ts';
+import type { JvmSizing } from './jvm.ts';
 import type { Level } from './level.ts';
-import type { JvmSizing, Setting, SizedKind } from './workload.ts';
+import type { Setting, SizedKind } from './workload.ts';
 
 /** A place in a file of the head, where a change is shown. */
 export interface Place {

@@ -1,14 +1,8 @@
 import { isHeapFlag } from '../jvm-flags.ts';
+import type { JvmFlags } from '../model/jvm.ts';
 import type { ContainerHistory, ContainerMeasurement, HeapMeasurement, Sample } from '../model/measurement.ts';
 import type { Observation } from '../model/observation.ts';
-import type {
-  JvmFlags,
-  NamespaceBounds,
-  OpenRollout,
-  Setting,
-  TemplateContainer,
-  Workload,
-} from '../model/workload.ts';
+import type { NamespaceBounds, OpenRollout, Setting, TemplateContainer, Workload } from '../model/workload.ts';
 import { isCount, isPercentage, isRatio, isShare, isSize, isTime } from '../plausible.ts';
 
 type Check = (value: unknown) => boolean;

@@ -1,5 +1,5 @@
+import type { ContainerPort } from '../model/jvm.ts';
 import type { LabelSelector, Scraping, SeenMonitor, SeenService, SeenServicePort } from '../model/scraping.ts';
-import type { ContainerPort } from '../model/workload.ts';
 import type { Jvm } from './list-jvms.ts';
 import { hasLabels, matchesSelector } from './selectors.ts';
 

@@ -1,7 +1,8 @@
+import type { ScrapeMarks } from '../model/jvm.ts';
 import type { JvmMetrics } from '../model/jvm-metrics.ts';
 import type { ContainerMeasurement } from '../model/measurement.ts';
 import { containerKey, type Observation } from '../model/observation.ts';
-import type { Pod, ScrapeMarks, TemplateContainer, Workload } from '../model/workload.ts';
+import type { Pod, TemplateContainer, Workload } from '../model/workload.ts';
 import { matchesGlob } from '../text/glob.ts';
 
 /** A container that runs a JVM in at least one pod. */

@@ -1,5 +1,6 @@
+import type { ContainerPort } from '../model/jvm.ts';
 import type { Scraping, SeenService } from '../model/scraping.ts';
-import type { ContainerPort, Pod } from '../model/workload.ts';
+import type { Pod } from '../model/workload.ts';
 import { chooseFix } from './choose-fix.ts';
 import { targetsOf } from './diagnose.ts';
 import { findServices, leadOf, leadOfServicePort } from './find-services.ts';

@@ -1,8 +1,9 @@
 import type { Bytes } from '../bytes.ts';
 import type { ContainerChange, ContainerEvidence, EvidenceSource } from '../model/gate.ts';
 import type { Ignored } from '../model/inspection.ts';
+import type { JvmSizing } from '../model/jvm.ts';
 import type { Level } from '../model/level.ts';
-import type { JvmSizing, NamespaceBounds, SteeredBy, Steering, WorkloadRef } from '../model/workload.ts';
+import type { NamespaceBounds, SteeredBy, Steering, WorkloadRef } from '../model/workload.ts';
 
 /** The live workload that a changed container is held against, and what is known of it. */
 export interface LiveMatch {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../bytes.ts';
 import type { ContainerChange, GateFact, LimitReason } from '../model/gate.ts';
+import type { JvmSizing } from '../model/jvm.ts';
 import type { Level } from '../model/level.ts';
-import type { JvmSizing } from '../model/workload.ts';
 import { formatPercent } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { sayFlat } from './usage.ts';

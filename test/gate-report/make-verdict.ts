@@ -11,8 +11,9 @@ import type {
   ValueChange,
   WeighedChange,
 } from '../../src/model/gate.ts';
+import type { JvmSizing } from '../../src/model/jvm.ts';
 import { type Level, worst } from '../../src/model/level.ts';
-import type { JvmSizing, Setting } from '../../src/model/workload.ts';
+import type { Setting } from '../../src/model/workload.ts';
 
 /** 2026-11-27 09:00 UTC. */
 export const AT = Date.UTC(2026, 10, 27, 9) / 1000;

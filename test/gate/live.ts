@@ -1,6 +1,7 @@
+import type { JvmSizing } from '../../src/model/jvm.ts';
 import type { HeapMeasurement } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
-import type { ClusterState, JvmSizing, Setting, Workload } from '../../src/model/workload.ts';
+import type { ClusterState, Setting, Workload } from '../../src/model/workload.ts';
 import { ABSENT, AT, DAY, HOUR, measureOf, mi, series, set } from '../checks/fixtures.ts';
 import {
   killHistoryOf,

@@ -1,6 +1,7 @@
+import type { JvmFlags, JvmSizing } from '../../src/model/jvm.ts';
 import type { HeapCourse, HeapMeasurement } from '../../src/model/measurement.ts';
 import type { HeapSplit } from '../../src/model/suggestion.ts';
-import type { JvmFlags, JvmSizing, TemplateContainer } from '../../src/model/workload.ts';
+import type { TemplateContainer } from '../../src/model/workload.ts';
 import { AT, HOUR, mi, series, set } from '../checks/fixtures.ts';
 import { type Case, judgeCase } from './fixtures.ts';
 

@@ -1,6 +1,7 @@
 import { type Bytes, bytes } from '../../bytes.ts';
 import type { GateFinding } from '../../model/gate.ts';
-import { bytesOf, type JvmSizing } from '../../model/workload.ts';
+import type { JvmSizing } from '../../model/jvm.ts';
+import { bytesOf } from '../../model/workload.ts';
 import type { Rule, WeighedCase } from '../rule.ts';
 
 /** Whether a JVM's heap, as its flags size it, fits into the limit and holds what lives in it. */
