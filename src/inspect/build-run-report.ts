@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { branchFolder, isSlug } from '../deliver/branch-names.ts';
 import type { RunEnvironment } from '../environment.ts';
 import { countDelivered } from '../follow-up/count-delivered.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
@@ -69,13 +70,17 @@ export async function buildRunReport(
   return buildReport({ ...input, previous: previous.report, previousIgnored: ignored === '' ? undefined : ignored });
 }
 
+/** With the pull requests about memory that this run has opened and closed: the scorecard counts no others. */
 function withDelivered(
   { followUps, known, options }: InspectionContext,
-  results: Delivered['pullRequests'],
+  delivered: Delivered['pullRequests'],
 ): FollowUps {
   const { scorecard } = followUps;
   if (scorecard === undefined) return followUps;
-  const monthOf = (time: number) => dateIn(options.timeZone, time).slice(0, 7);
+  const { pullRequestBranchPrefix: branchPrefix, clusterName, timeZone } = options;
+  const folder = branchFolder({ branchPrefix, clusterName });
+  const results = delivered.filter(({ branch }) => branch.startsWith(folder) && isSlug(branch.slice(folder.length)));
+  const monthOf = (time: number) => dateIn(timeZone, time).slice(0, 7);
   return { ...followUps, scorecard: countDelivered(scorecard, { results, before: known.suggested, monthOf }) };
 }
 

@@ -47,7 +47,11 @@ test('from what was seen to the pull request, which the report links, and which 
   const report = await github.readText('main', path);
   expect(report).toMatch(/no monitor selects the Service `api`\..* Pull request \[#1\]\(/);
   expect(report).not.toContain('kind: ServiceMonitor');
+  // The scorecard counts what is about memory.
+  expect(await github.readText('main', 'reports/memory/README.md')).not.toContain('What became of the suggestions');
+  const committed = await github.git.ref('refs/heads/main');
   expect(await runOn(github, missing, ON)).toMatchObject([{ state: 'unchanged', number: 1 }]);
+  expect(await github.git.ref('refs/heads/main')).toBe(committed);
 });
 
 test('a wrong port is mended where the monitor stands, and a merged change is not proposed again', async () => {
