@@ -30979,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(177);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9873);
 
 
 
@@ -31009,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 177:
+/***/ 9873:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57837,17 +57837,17 @@ function countPods(kind, { spec = {}, status = {} }) {
 ;// CONCATENATED MODULE: ./src/cluster/read-scrape-marks.ts
 
 
-/** Those whose values are flags or paths, and those of which the value may be anything and only the name is kept. */
-const KEPT = /^(?:prometheus\.io\/|(?:sidecar|instrumentation)\.opentelemetry\.io\/inject|k8s\.grafana\.com\/scrape|metrics\.dynatrace\.com\/scrape)/;
-const read_scrape_marks_NAMED = /^ad\.datadoghq\.com\//;
+/** Those whose values are flags, and those of which the value may be anything and only the name is kept. */
+const KEPT = /^(?:prometheus\.io\/scrape$|(?:sidecar|instrumentation)\.opentelemetry\.io\/inject|k8s\.grafana\.com\/scrape|metrics\.dynatrace\.com\/scrape)/;
+const read_scrape_marks_NAMED = /^(?:ad\.datadoghq\.com|prometheus\.io)\//;
 const read_scrape_marks_LONGEST = 300;
 const read_scrape_marks_MOST = 100;
 /** What of a pod, or of a pod template, decides who scrapes it. */
 function readScrapeMarks(metadata, spec) {
     const annotations = Object.entries(metadata?.annotations ?? {}).flatMap(([key, value]) => {
-        if (read_scrape_marks_NAMED.test(key))
-            return [[key.slice(0, read_scrape_marks_LONGEST), '']];
-        return KEPT.test(key) ? [[key.slice(0, read_scrape_marks_LONGEST), String(value).slice(0, read_scrape_marks_LONGEST)]] : [];
+        if (KEPT.test(key))
+            return [[key.slice(0, read_scrape_marks_LONGEST), String(value).slice(0, read_scrape_marks_LONGEST)]];
+        return read_scrape_marks_NAMED.test(key) ? [[key.slice(0, read_scrape_marks_LONGEST), '']] : [];
     });
     const ports = longRunning(spec).flatMap(({ container }) => (container.ports ?? []).flatMap(({ name, containerPort }) => isCount(containerPort)
         ? [
@@ -64982,8 +64982,15 @@ function errorsOf(data) {
             endpoint: own.endpoint?.slice(0, measure_targets_LONGEST),
             up: false,
         });
-        return [{ key, error: lastError.slice(0, measure_targets_LONGEST), pool: scrapePool.slice(0, measure_targets_LONGEST) }];
+        return [{ key, error: withoutSecrets(lastError).slice(0, measure_targets_LONGEST), pool: scrapePool.slice(0, measure_targets_LONGEST) }];
     });
+}
+/** Without what a URL in it may carry: credentials, and the parameters of the request. */
+function withoutSecrets(text) {
+    return text
+        .slice(0, 10 * measure_targets_LONGEST)
+        .replace(/:\/\/[^\s"/?#@]+@/g, '://')
+        .replace(/(:\/\/[^\s"?]+)\?[^\s"]*/g, '$1');
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/probe-endpoints.ts
@@ -65390,8 +65397,9 @@ function chooseFix(link, evidence) {
             return choosePort(link, evidence);
         case 'path': {
             const { monitor, path, answers } = link;
-            const change = { field: 'path', endpoint: index, from: path, to: answers ?? '' };
-            return answers === undefined ? undefined : { kind: 'change monitor', monitor, change };
+            if (answers === undefined || publishes(path, evidence))
+                return undefined;
+            return { kind: 'change monitor', monitor, change: { field: 'path', endpoint: index, from: path, to: answers } };
         }
         case 'labels': {
             const set = link.found;
@@ -65406,6 +65414,14 @@ function chooseFix(link, evidence) {
         default:
             return undefined;
     }
+}
+/** Whether a path has metrics of another kind, which would no longer be asked for. */
+function publishes(path, { scraping, answers }) {
+    return scraping.endpoints.some((one) => one.namespace === answers?.namespace &&
+        one.pod === answers.pod &&
+        one.port === answers.port &&
+        one.path === path &&
+        one.answer.kind === 'metrics');
 }
 /** The port at which a pod answered, or the only one that leads to the JVM. */
 function choosePort({ monitor, wanted }, { jvm, scraping, answers, index = 0 }) {
@@ -65438,14 +65454,19 @@ function addMonitor({ jvm, scraping, answers }) {
     if (answers === undefined || asked === undefined || scraping.operator !== 'there')
         return undefined;
     for (const service of findServices(jvm, scraping)) {
-        const [port] = portsTo(service, jvm, answers.port);
+        const port = portsTo(service, jvm, answers.port).find((one) => one !== undefined);
         const selects = labelsOfOwn(service, jvm, scraping);
-        if (port === undefined || selects === undefined)
-            continue;
         const { namespace } = ref;
-        return { kind: 'add monitor', namespace, name: ref.name, selects, labels: asked, port, path: answers.path };
+        const name = [ref.name, `${ref.name}-jvm`].find((one) => !isTaken(one, namespace, scraping));
+        if (port === undefined || selects === undefined || name === undefined)
+            continue;
+        return { kind: 'add monitor', namespace, name, selects, labels: asked, port, path: answers.path };
     }
     return undefined;
+}
+/** Whether a new ServiceMonitor would overwrite one. */
+function isTaken(name, namespace, { monitors }) {
+    return monitors.some((one) => one.kind === 'ServiceMonitor' && one.namespace === namespace && one.name === name);
 }
 /** The labels that a new ServiceMonitor in a namespace needs; of several Prometheuses the one that asks for least decides. */
 function labelsAsked(namespace, scraping) {
@@ -65582,10 +65603,11 @@ function findWay(jvm, scraping) {
         way,
         selection: judgeSelection(way.monitor, jvm.workload.ref.namespace, scraping),
     }));
-    const monitored = judged.find(({ selection }) => selection.picked === 'yes') ??
-        judged.find(({ selection }) => selection.picked === 'unknown');
-    if (monitored)
-        return { kind: 'monitored', way: monitored.way };
+    for (const wanted of ['yes', 'unknown']) {
+        const [first, ...more] = judged.flatMap(({ way, selection }) => (selection.picked === wanted ? [way] : []));
+        if (first)
+            return { kind: 'monitored', ways: [first, ...more] };
+    }
     for (const { selection } of judged)
         if (selection.picked === 'no')
             return { kind: 'broken', link: selection.link };
@@ -65641,6 +65663,7 @@ function find_way_refOf({ kind, namespace, name }) {
 
 
 
+
 /** Metrics take one to three minutes. */
 const YOUNG_SECONDS = 300;
 /**
@@ -65679,7 +65702,7 @@ function diagnose(jvm, scraping) {
     const targets = diagnose_targetsOf(jvm, scraping);
     const seen = { jvm, scraping, targets, endpoints: endpointsOf(jvm, scraping) };
     if (way.kind === 'monitored')
-        return diagnoseMonitored(way.way, seen);
+        return diagnoseMonitored(chooseWay(way.ways, seen), seen);
     // Prometheus has a target of it, so something asks for it, whatever the objects say.
     if (targets.length > 0 && (way.kind === 'unmonitored' || way.link.kind === 'not selected')) {
         return diagnoseTargets(undefined, seen);
@@ -65701,11 +65724,18 @@ function diagnoseUnmonitored({ services }, seen) {
     const [service] = services;
     return diagnose_broken(service === undefined ? { kind: 'no service' } : { kind: 'no monitor', service: service.name }, seen);
 }
+/** Of several endpoints that lead to a JVM, the one that asks for its metrics: where they are known to be, or by its path. */
+function chooseWay(ways, { endpoints }) {
+    return (ways.find((way) => endpoints.some((one) => diagnose_isOf(way, one) && answersWithJvm(one))) ??
+        ways.find(({ endpoint: { path } }) => path.includes('actuator')) ??
+        ways[0]);
+}
 /** A monitor leads to it: whatever is wrong is to be seen in Prometheus, or in the pod. */
 function diagnoseMonitored(way, seen) {
-    const { jvm, scraping, targets } = seen;
+    const { jvm, scraping } = seen;
+    const targets = seen.targets.filter(({ endpoint }) => endpoint === undefined || endpoint === diagnose_nameOf(way.endpoint));
     if (targets.length > 0)
-        return diagnoseTargets(way, seen);
+        return diagnoseTargets(way, { ...seen, targets });
     if (isUnseen(scraping, 'targets'))
         return { state: 'unknown', unseen: ['targets'] };
     const { changedAt } = way.monitor;
@@ -65791,11 +65821,24 @@ function young({ pods, container }, scraping) {
 function isYoung(since, { at }) {
     return since !== undefined && at - since < YOUNG_SECONDS;
 }
-function diagnose_targetsOf({ pods, container, workload }, { targets }) {
+/** As the operator labels the targets of an endpoint. */
+function diagnose_nameOf({ port, targetPort }) {
+    return String(port ?? targetPort ?? '');
+}
+/** The targets of a JVM: without a container's name, those of its ports. */
+function diagnose_targetsOf(jvm, scraping) {
+    const { pods, container, workload } = jvm;
     const names = new Set(pods.map(({ name }) => name));
+    const ports = new Set([
+        ...findServices(jvm, scraping).flatMap(({ ports }) => ports.flatMap(({ name, targetPort }) => [name, targetPort])),
+        ...jvm.marks.ports.flatMap((one) => (one.container === container ? [one.name, one.number] : [])),
+    ].map(String));
+    const { targets } = scraping;
     return targets.filter((target) => target.namespace === workload.ref.namespace &&
         names.has(target.pod) &&
-        (target.container === undefined || target.container === container));
+        (target.container === undefined
+            ? target.endpoint === undefined || ports.has(target.endpoint)
+            : target.container === container));
 }
 function endpointsOf({ pods, workload }, { endpoints }) {
     const names = new Set(pods.map(({ name }) => name));
@@ -65833,9 +65876,10 @@ function planPools(seen, scraping, named) {
         const way = findWay(jvm, scraping);
         if (way.kind !== 'monitored')
             return [];
-        const { monitor, index } = way.way;
-        const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
-        return [`${kind}/${monitor.namespace}/${monitor.name}/${index}`];
+        return way.ways.map(({ monitor, index }) => {
+            const kind = monitor.kind === 'ServiceMonitor' ? 'serviceMonitor' : 'podMonitor';
+            return `${kind}/${monitor.namespace}/${monitor.name}/${index}`;
+        });
     });
     return [...new Set(pools)].slice(0, MOST_PODS);
 }
@@ -65854,10 +65898,9 @@ function questionOf(jvm, scraping) {
 }
 function requestsFor(way, jvm, scraping) {
     if (way.kind === 'monitored') {
-        const { endpoint, ports } = way.way;
-        if (endpoint.https || endpoint.secured)
-            return [];
-        return combine(ports, [endpoint.path, ...pathsOf(jvm)]);
+        const open = way.ways.filter(({ endpoint }) => !(endpoint.https || endpoint.secured));
+        const asked = open.map(({ endpoint }) => endpoint.path);
+        return combine(open.flatMap(({ ports }) => ports), [...asked, ...pathsOf(jvm)]);
     }
     const matters = way.kind === 'unmonitored' ? scraping.operator === 'there' : isUncertain(way, jvm, scraping);
     return matters ? combine(portsOf(jvm, findServices(jvm, scraping)), pathsOf(jvm)) : [];
@@ -67188,7 +67231,9 @@ function sayRemedy({ link, fix }) {
         case 'port':
             return link.there.length === 0 ? say `Name the port` : say `Let it name the port that is there`;
         case 'path':
-            return link.answers === undefined ? undefined : say `Change its path`;
+            if (link.answers === undefined)
+                return undefined;
+            return fix ? say `Change its path` : say `Let it ask for that path, besides what it may ask for others`;
         case 'endpoint':
             return sayEndpointRemedy(link.answer);
         case 'not selected':
@@ -69048,58 +69093,50 @@ function follow_up_json_describeUse({ used, peak, limit, restarts, oomKills, day
     return { used, peak, limit, restarts, oomKills, days };
 }
 
-;// CONCATENATED MODULE: ./src/report/report-json.ts
+;// CONCATENATED MODULE: ./src/report/workload-json.ts
 
-
-
-/** Names the published JSON Schema and its version; a report with another one is foreign. */
-const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
-/** Names the schema of a file that holds workloads of a report which is too large for one file. */
-const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
-/** What earlier versions wrote; it has every field that a report needs, and more of them for what is green. */
-const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 const level = schemas_enum(['green', 'yellow', 'red', 'unknown'])
     .describe('How bad it is; severity: red, yellow, unknown, green');
-const report_json_size = schemas_number().int().nonnegative();
-const report_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const report_json_check = looseObject({
+const workload_json_size = schemas_number().int().nonnegative();
+const workload_json_date = schemas_string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const workload_json_check = looseObject({
     level,
     applies: schemas_boolean().optional().describe('False if the check does not apply; it then affects no level'),
     text: schemas_string().optional().describe('What was found, as the report shows it; absent if green, except for the heap'),
 });
 const change = looseObject({
-    from: report_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
-    to: report_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
+    from: workload_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
+    to: workload_json_size.optional().describe('Bytes; absent if there is none or it is unknown'),
 });
 const sizedPods = { limit: change.optional(), request: change.optional(), pods: schemas_number().int() };
-const report_json_use = looseObject({
-    peak: report_json_size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
+const workload_json_use = looseObject({
+    peak: workload_json_size.optional().describe('The highest peak of all pods, in bytes; absent if it is the one beside the limit'),
     days: schemas_number().int().optional().describe('How many days it looks back on; absent if it is that of the window'),
     cacheShare: schemas_number().min(0).max(1).optional().describe('The share of it that was page cache'),
-    average: report_json_size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
-    killedAt: union([report_json_size, literal('unknown')])
+    average: workload_json_size.optional().describe('The highest half-hour average in bytes; absent if it is about what is used'),
+    killedAt: union([workload_json_size, literal('unknown')])
         .optional()
         .describe('The highest limit at which it was OOM-killed in the sizing window'),
     flatDays: schemas_number().int().optional().describe('Days for which it has been flat; absent if its usage is green'),
     waits: schemas_boolean().optional().describe('True if it waits for memory'),
-    heap: looseObject({ live: report_json_size.optional(), maximum: report_json_size.optional(), nonHeap: report_json_size.optional() })
+    heap: looseObject({ live: workload_json_size.optional(), maximum: workload_json_size.optional(), nonHeap: workload_json_size.optional() })
         .optional()
         .describe('Of its JVM, in bytes'),
 });
 /** Where the memory of a JVM is. */
 const heapSplit = looseObject({
-    used: report_json_size.optional().describe('All of it; absent if the parts do not add up'),
-    heapMaximum: report_json_size.optional(),
-    liveHeap: report_json_size.optional(),
-    otherHeap: report_json_size.optional().describe('The rest of the heap in use'),
-    nonHeap: report_json_size.optional(),
-    directBuffers: report_json_size.optional(),
-    pageCache: report_json_size.optional(),
-    threads: looseObject({ count: schemas_number().int(), size: report_json_size.describe('Of one stack'), most: report_json_size })
+    used: workload_json_size.optional().describe('All of it; absent if the parts do not add up'),
+    heapMaximum: workload_json_size.optional(),
+    liveHeap: workload_json_size.optional(),
+    otherHeap: workload_json_size.optional().describe('The rest of the heap in use'),
+    nonHeap: workload_json_size.optional(),
+    directBuffers: workload_json_size.optional(),
+    pageCache: workload_json_size.optional(),
+    threads: looseObject({ count: schemas_number().int(), size: workload_json_size.describe('Of one stack'), most: workload_json_size })
         .optional()
         .describe('Stacks, an estimate'),
-    emptyHeap: report_json_size.optional().describe('At most: what the JVM holds for its heap and does not use'),
-    rest: report_json_size.optional().describe('What is left of what is used; at least, beside estimates'),
+    emptyHeap: workload_json_size.optional().describe('At most: what the JVM holds for its heap and does not use'),
+    rest: workload_json_size.optional().describe('What is left of what is used; at least, beside estimates'),
     grows: schemas_string().optional().describe('The part that grew most over the window'),
     raiseGoesTo: schemas_enum(['heap', 'beside']).optional().describe('What a larger limit makes room for'),
     betterFlag: looseObject({
@@ -69113,30 +69150,30 @@ const heapSplit = looseObject({
         .describe('Another heap flag, where that is better than another limit or needed beside it'),
 })
     .describe('Of a JVM with heap metrics: where its memory is, in bytes, in the pod that uses most');
-const report_json_container = looseObject({
+const workload_json_container = looseObject({
     name: schemas_string(),
     level,
-    checks: looseObject({ usage: report_json_check, trend: report_json_check, sizing: report_json_check, heap: report_json_check }),
+    checks: looseObject({ usage: workload_json_check, trend: workload_json_check, sizing: workload_json_check, heap: workload_json_check }),
     pod: schemas_string()
         .optional()
         .describe('The pod that used the largest share of its limit; absent if every check that applies is green'),
-    used: report_json_size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
-    peak: report_json_size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
-    limit: report_json_size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
-    request: report_json_size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
+    used: workload_json_size.optional().describe('Working set of that pod, in bytes, to four significant digits'),
+    peak: workload_json_size.optional().describe('Its peak in the window, in bytes, to four significant digits'),
+    limit: workload_json_size.optional().describe('Its limit in bytes; absent if there is none or it is unknown'),
+    request: workload_json_size.optional().describe('Its request in bytes; absent if there is none or it is unknown'),
     percent: schemas_number().optional().describe('Usage as a percentage of the limit; absent if usage is green'),
     growth: schemas_number().optional().describe('Growth over the window in percent, of the pod with the worst trend'),
     pattern: schemas_string().optional().describe('The shape of the worst trend; absent if it is green'),
     bytesPerHour: schemas_number().optional().describe('The pace of the worst trend; absent if it is green'),
-    use: report_json_use
+    use: workload_json_use
         .optional()
         .describe('What a change of its sizes is held against, beside the rest; absent if it says nothing more'),
     restarts: schemas_number().int().optional().describe('Restarts in the window, over all pods; absent if there are none'),
     oomKills: schemas_number().int().optional().describe('OOM kills in the window, over all pods; absent if there are none'),
     oomKilledAt: schemas_string().optional().describe('When the last of them happened (RFC 3339), if known'),
     suggestion: looseObject({
-        request: report_json_size.optional().describe('Bytes'),
-        limit: report_json_size.optional().describe('Bytes'),
+        request: workload_json_size.optional().describe('Bytes'),
+        limit: workload_json_size.optional().describe('Bytes'),
         delivery: schemas_enum(['change', 'report']),
         confidence: schemas_enum(['high', 'medium', 'low']),
         backtest: looseObject({
@@ -69170,7 +69207,7 @@ const report_json_container = looseObject({
         .describe('Resizes that are not made, from what is in force to what is asked for'),
     withheld: schemas_string().optional().describe('Why nothing is suggested even though something should change'),
     heap: heapSplit.optional().describe('Where a limit that is too low is not changed: where the memory of its JVM is'),
-    ignored: looseObject({ reason: schemas_string(), until: report_json_date.optional() }).optional(),
+    ignored: looseObject({ reason: schemas_string(), until: workload_json_date.optional() }).optional(),
 });
 const workload = looseObject({
     namespace: schemas_string(),
@@ -69181,7 +69218,7 @@ const workload = looseObject({
     group: schemas_string().optional().describe('The API group; absent for the core group'),
     memoryHpa: schemas_boolean().optional().describe('True if an HPA scales it by its memory'),
     steeredBy: schemas_string().optional().describe('What sets the sizes of its pods, such as VPA'),
-    containers: array(report_json_container),
+    containers: array(workload_json_container),
 });
 const jvmMetrics = looseObject({
     namespace: schemas_string(),
@@ -69195,6 +69232,18 @@ const jvmMetrics = looseObject({
     text: schemas_string().optional().describe('Why they do not arrive, as the report shows it'),
     fix: schemas_string().optional().describe('How to mend it, if that is certain: add monitor, change monitor'),
 });
+
+;// CONCATENATED MODULE: ./src/report/report-json.ts
+
+
+
+
+/** Names the published JSON Schema and its version; a report with another one is foreign. */
+const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
+/** Names the schema of a file that holds workloads of a report which is too large for one file. */
+const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
+/** What earlier versions wrote; it has every field that a report needs, and more of them for what is green. */
+const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 const pullRequest = looseObject({
     state: schemas_string(),
     title: schemas_string(),
@@ -69220,7 +69269,7 @@ const report_json_PART = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;
 const reportJson = looseObject({
     $schema: literal(REPORT_SCHEMA),
     cluster: schemas_string().optional(),
-    date: report_json_date,
+    date: workload_json_date,
     at: schemas_string().describe('The evaluation time (RFC 3339)'),
     timeZone: schemas_string(),
     outcome: schemas_enum(['ok', 'findings', 'incomplete', 'error']),
@@ -69261,7 +69310,7 @@ const reportJson = looseObject({
     description: 'What one run found: a level per workload, container and check, with the numbers behind it.',
 });
 /** Some of the workloads of a report that is too large for one file. */
-const reportPart = looseObject({ $schema: literal(REPORT_PART_SCHEMA), date: report_json_date, workloads: array(workload) })
+const reportPart = looseObject({ $schema: literal(REPORT_PART_SCHEMA), date: workload_json_date, workloads: array(workload) })
     .meta({ title: 'Part of a memory report', description: 'Workloads of the report that names this file.' });
 /** `readFollowUps` understands what it can of the changes that are followed: what is wrong with them spoils no report. */
 const readableReport = reportJson.extend({
@@ -72157,7 +72206,103 @@ function pods(count) {
     return count === 1 ? '1 pod' : `${count} pods`;
 }
 
+;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
+
+const LONGEST_SEGMENT = 120;
+/** The folder that this run's branches are in, with the slash at its end: `memory/`, `memory/hkidc/`. */
+function branchFolder(options) {
+    const prefix = options.branchPrefix
+        .split('/')
+        .filter((segment) => segment !== '')
+        .map((segment) => toSegment(segment))
+        .join('/');
+    const cluster = options.clusterName ? toSegment(options.clusterName) : undefined;
+    return `${prefix || 'memory'}/${cluster === undefined ? '' : `${branch_names_asFolder(cluster)}/`}`;
+}
+/**
+ * The last segment of a branch: `raise.pigo-rel.deployment.nacos`, `raise.pigo-rel`, `raise`. A namespace holds no dot,
+ * so that no two groups share a name; and no name is the folder of another, which git would refuse.
+ */
+function branchSlug(direction, grouping, workload) {
+    if (grouping === 'all')
+        return direction;
+    if (grouping === 'namespace')
+        return toSegment(`${direction}.${workload.namespace}`);
+    return toSegment(`${direction}.${workload.namespace}.${workload.kind}.${workload.name}`);
+}
+/** Whether a name below the folder can be one of a run's own branches: clusters beside it have folders of their own. */
+function isSlug(name) {
+    return /^(raise|lower)(\.[^/]+)?$/.test(name);
+}
+/** The last segment of a branch about the way of metrics: `metrics.shop`. */
+function metricsSlug(namespace) {
+    return toSegment(`metrics.${namespace}`);
+}
+/** Whether a name below the folder can be a run's own branch about the way of metrics. */
+function isMetricsSlug(name) {
+    return /^metrics\.[^/]+$/.test(name);
+}
+/** What a branch's last segment does. */
+function directionOfSlug(slug) {
+    return slug.startsWith('lower') ? 'lower' : 'raise';
+}
+/** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
+function namespaceOfSlug(slug) {
+    return slug.split('.')[1];
+}
+/** A cluster must not be named like a slug of a run without a cluster name. */
+function branch_names_asFolder(cluster) {
+    return isSlug(cluster) || isMetricsSlug(cluster) ? `cluster-${cluster}` : cluster;
+}
+function withoutMarksAtEnd(text) {
+    const last = Array.from(text).findLastIndex((letter) => letter !== '.' && letter !== '-');
+    return text.slice(0, last + 1);
+}
+/** A text as one valid segment of a ref name. What had to be changed gets a hash, so that two texts stay two names. */
+function toSegment(text) {
+    const lower = text.toLowerCase();
+    const dashed = lower.replace(/[^a-z0-9.-]+/g, '-').replace(/\.{2,}/g, '.');
+    const whole = withoutMarksAtEnd(dashed.replace(/^[.-]+/, '')).replace(/\.lock$/, '-lock');
+    const plain = withoutMarksAtEnd(whole.slice(0, LONGEST_SEGMENT));
+    if (plain === lower && plain !== '')
+        return plain;
+    return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
+
+;// CONCATENATED MODULE: ./src/follow-up/count-delivered.ts
+const count_delivered_NOTHING = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
+/** The scorecard with what this run itself opened and closed, so that the next one finds nothing to add. Pure. */
+function countDelivered(card, { results, before, monthOf }) {
+    const known = new Map(before.map((pull) => [pull.number, pull]));
+    return results.reduce((sum, { state, number, createdAt }) => {
+        const pull = number === undefined ? undefined : known.get(number);
+        if (state === 'opened' && pull === undefined && createdAt !== undefined) {
+            return add(sum, monthOf(createdAt), { suggested: 1, open: 1 });
+        }
+        if (state === 'closed' && pull?.state === 'open')
+            return add(sum, monthOf(pull.createdAt), { suggested: 0, open: -1 });
+        return sum;
+    }, card);
+}
+function add(card, month, change) {
+    const counted = (score) => ({
+        ...score,
+        suggested: score.suggested + change.suggested,
+        open: score.open + change.open,
+    });
+    const isThere = card.months.some((one) => one.month === month);
+    const months = isThere ? card.months : [...card.months, { month, ...count_delivered_NOTHING }];
+    return {
+        ...counted(card),
+        months: months
+            .map((one) => (one.month === month ? counted(one) : one))
+            .toSorted((a, b) => (a.month < b.month ? -1 : 1)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/build-run-report.ts
+
+
 
 
 
@@ -72189,7 +72334,7 @@ async function buildRunReport(context, delivered, store) {
         deliveries: delivered.pullRequests,
         locations: delivered.locations,
         owners: options.owners,
-        followUps: context.followUps,
+        followUps: withDelivered(context, delivered.pullRequests),
         lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
         jvmMetrics: context.jvmMetrics,
         monitors: delivered.monitors,
@@ -72201,6 +72346,17 @@ async function buildRunReport(context, delivered, store) {
     const previous = newest === undefined ? {} : await readStoredReport(store, folder, newest);
     const ignored = [index.ignored, previous.ignored].filter((why) => why !== undefined).join('; ');
     return buildReport({ ...input, previous: previous.report, previousIgnored: ignored === '' ? undefined : ignored });
+}
+/** With the pull requests about memory that this run has opened and closed: the scorecard counts no others. */
+function withDelivered({ followUps, known, options }, delivered) {
+    const { scorecard } = followUps;
+    if (scorecard === undefined)
+        return followUps;
+    const { pullRequestBranchPrefix: branchPrefix, clusterName, timeZone } = options;
+    const folder = branchFolder({ branchPrefix, clusterName });
+    const results = delivered.filter(({ branch }) => branch.startsWith(folder) && isSlug(branch.slice(folder.length)));
+    const monthOf = (time) => dateIn(timeZone, time).slice(0, 7);
+    return { ...followUps, scorecard: countDelivered(scorecard, { results, before: known.suggested, monthOf }) };
 }
 function blobUrlOf({ github }) {
     return github.repositoryUrl && github.commit && `${github.repositoryUrl}/blob/${github.commit}/`;
@@ -72610,69 +72766,6 @@ function changeKey(change) {
     return workloadContainerKey(workload, container);
 }
 
-;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
-
-const LONGEST_SEGMENT = 120;
-/** The folder that this run's branches are in, with the slash at its end: `memory/`, `memory/hkidc/`. */
-function branchFolder(options) {
-    const prefix = options.branchPrefix
-        .split('/')
-        .filter((segment) => segment !== '')
-        .map((segment) => toSegment(segment))
-        .join('/');
-    const cluster = options.clusterName ? toSegment(options.clusterName) : undefined;
-    return `${prefix || 'memory'}/${cluster === undefined ? '' : `${branch_names_asFolder(cluster)}/`}`;
-}
-/**
- * The last segment of a branch: `raise.pigo-rel.deployment.nacos`, `raise.pigo-rel`, `raise`. A namespace holds no dot,
- * so that no two groups share a name; and no name is the folder of another, which git would refuse.
- */
-function branchSlug(direction, grouping, workload) {
-    if (grouping === 'all')
-        return direction;
-    if (grouping === 'namespace')
-        return toSegment(`${direction}.${workload.namespace}`);
-    return toSegment(`${direction}.${workload.namespace}.${workload.kind}.${workload.name}`);
-}
-/** Whether a name below the folder can be one of a run's own branches: clusters beside it have folders of their own. */
-function isSlug(name) {
-    return /^(raise|lower)(\.[^/]+)?$/.test(name);
-}
-/** The last segment of a branch about the way of metrics: `metrics.shop`. */
-function metricsSlug(namespace) {
-    return toSegment(`metrics.${namespace}`);
-}
-/** Whether a name below the folder can be a run's own branch about the way of metrics. */
-function isMetricsSlug(name) {
-    return /^metrics\.[^/]+$/.test(name);
-}
-/** What a branch's last segment does. */
-function directionOfSlug(slug) {
-    return slug.startsWith('lower') ? 'lower' : 'raise';
-}
-/** The namespace that a branch's last segment names; undefined where it is that of all namespaces. */
-function namespaceOfSlug(slug) {
-    return slug.split('.')[1];
-}
-/** A cluster must not be named like a slug of a run without a cluster name. */
-function branch_names_asFolder(cluster) {
-    return isSlug(cluster) || isMetricsSlug(cluster) ? `cluster-${cluster}` : cluster;
-}
-function withoutMarksAtEnd(text) {
-    const last = Array.from(text).findLastIndex((letter) => letter !== '.' && letter !== '-');
-    return text.slice(0, last + 1);
-}
-/** A text as one valid segment of a ref name. What had to be changed gets a hash, so that two texts stay two names. */
-function toSegment(text) {
-    const lower = text.toLowerCase();
-    const dashed = lower.replace(/[^a-z0-9.-]+/g, '-').replace(/\.{2,}/g, '.');
-    const whole = withoutMarksAtEnd(dashed.replace(/^[.-]+/, '')).replace(/\.lock$/, '-lock');
-    const plain = withoutMarksAtEnd(whole.slice(0, LONGEST_SEGMENT));
-    if (plain === lower && plain !== '')
-        return plain;
-    return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
-}
-
 ;// CONCATENATED MODULE: ./src/deliver/followed-state.ts
 
 
@@ -72718,7 +72811,7 @@ const followed_state_container = object({
 });
 /**
  * What a merged pull request remembers of its own end, by the keys of its containers. Anybody may edit it: it tells what was
- * seen, and nothing is done for what it says alone.
+ * seen. What it proposes to take back is proposed as a pull request, which a person merges or not.
  */
 const followedState = object({
     how: schemas_enum(['merged', 'by hand']),
@@ -73997,9 +74090,11 @@ async function removeLabel(github, number, name) {
             throw error;
     }
 }
-function toPullNow({ number, html_url: url, state, title, body, base, head }) {
-    const now = state === 'open' ? 'open' : 'closed';
-    return { number, url, state: now, title, body: body ?? '', base: base.ref, head: head.sha };
+function toPullNow(pull) {
+    const { number, html_url: url, title, body, base, head } = pull;
+    const state = pull.state === 'open' ? 'open' : 'closed';
+    const createdAt = Date.parse(pull.created_at) / 1000;
+    return { number, url, state, createdAt, title, body: body ?? '', base: base.ref, head: head.sha };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/seal.ts
@@ -74771,7 +74866,8 @@ function resultOf({ run }, proposal, end, pull) {
     const where = pull === undefined ? {} : { number: pull.number, url: pull.url };
     // Its answer may have been lost: this run opened it all the same.
     const state = end.state === 'unchanged' && pull?.marker?.run === run ? 'opened' : end.state;
-    return { ...end, state, branch: proposal.branch, title, ...where, suggestions: proposal.suggestions };
+    const when = state === 'opened' && pull !== undefined ? { createdAt: pull.createdAt } : {};
+    return { ...end, state, branch: proposal.branch, title, ...where, ...when, suggestions: proposal.suggestions };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/comment-once.ts
@@ -75531,7 +75627,7 @@ function sortEnded(pulls, scope) {
     const folder = branchFolder(scope);
     const isMine = (branch) => branch.startsWith(folder) && isSlug(branch.slice(folder.length));
     const own = pulls.own.filter(({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName);
-    const ended = own.filter(({ base, marker }) => base === marker.base);
+    const ended = keepTrueReverts(own.filter(({ base, marker }) => base === marker.base));
     return {
         merged: [
             ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
@@ -75541,6 +75637,17 @@ function sortEnded(pulls, scope) {
         takenBack: findTakenBack(ended),
         suggested: own.map((pull) => toSuggested(pull)),
     };
+}
+/** Anybody may edit what a pull request says of itself: it can only take back what an earlier one did to the same container. */
+function keepTrueReverts(pulls) {
+    const changed = new Map(pulls.map(({ number, marker }) => [number, new Set(keysOf(marker.changes))]));
+    return pulls.map((pull) => {
+        const { reverts, ...marker } = pull.marker;
+        if (reverts === undefined)
+            return pull;
+        const isTrue = ([key, back]) => back === 0 || (back < pull.number && changed.get(back)?.has(key) === true);
+        return { ...pull, marker: { ...marker, reverts: Object.fromEntries(Object.entries(reverts).filter(isTrue)) } };
+    });
 }
 /** Of a pull request that takes one container's change back, the others are none of it. */
 function findTakenBack(pulls) {
@@ -75688,6 +75795,11 @@ async function keepFollowUp(github, { change, comment, clusterName }) {
     }
     await keep_follow_up_remember(github, number, change);
 }
+/** Whether a change says nothing that its pull request does not remember; `before` is as its marker tells it. */
+function isRemembered(before, change) {
+    const plain = (one) => JSON.parse(JSON.stringify(toState(one)));
+    return before.begun === true && (0,external_node_util_.isDeepStrictEqual)(plain(before), plain(change));
+}
 /** What a person has taken out of the body stays out; a body without room for it does without: the report has it as well. */
 async function keep_follow_up_remember(github, number, change) {
     if (!knowsMore(change))
@@ -75793,7 +75905,8 @@ function useSince(joined, container, moment) {
         ...all.flatMap((one) => peaksSince(one, since, mergedAt)),
         ...daysOf(all).flatMap(({ t, v }) => (t - use_since_DAY >= since ? [v] : [])),
     ];
-    const kills = killsOf(all).filter((kill) => isOwn(kill, moment) || isSince(kill, since, all[0]));
+    const guessed = guessedKills(joined);
+    const kills = killsOf(all).filter((kill) => isOwn(kill, moment, guessed) || isSince(kill, since, all[0]));
     return {
         ...use_since_known({
             used: use_since_highest(seen.live.map(({ measured }) => measured?.now?.workingSet)),
@@ -75810,16 +75923,22 @@ function killSince(joined, container, moment) {
     const { since, limit } = moment;
     const { live, gone } = seeContainer(joined, container);
     const all = [...live, ...gone];
+    const guessed = guessedKills(joined);
     return killsOf(all).findLast((kill) => {
-        if (isOwn(kill, moment))
+        if (isOwn(kill, moment, guessed))
             return true;
-        const isUnknown = kill.limit === undefined || limit === undefined;
-        return since !== undefined && isUnknown && isSince(kill, since, all[0]);
+        const mayBe = kill.limit === undefined || limit === undefined || kill.limit === limit;
+        return since !== undefined && mayBe && isSince(kill, since, all[0]);
     });
 }
+/** Kills of earlier pods of the same name, as a StatefulSet has them: at which limit they were may be a guess. */
+function guessedKills({ pods }) {
+    return new Set(pods.flatMap(({ pod: { createdAt = 0 }, containers }) => containers.flatMap(({ oomKills }) => oomKills.filter(({ at }) => at !== undefined && at < createdAt))));
+}
 /** The first pods that had the new limit may be gone by the time that all have it, or that a run looks. */
-function isOwn({ at, limit: killedAt }, { mergedAt, limit }) {
-    return at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
+function isOwn(kill, { mergedAt, limit }, guessed) {
+    const { at, limit: killedAt } = kill;
+    return !guessed.has(kill) && at !== undefined && at > mergedAt && limit !== undefined && killedAt === limit;
 }
 /** What it used in the days before a time, as far as the sizing window knows them; undefined where it knows nothing. */
 function useBefore(joined, container, until, seconds, moment) {
@@ -75830,7 +75949,8 @@ function useBefore(joined, container, until, seconds, moment) {
     const inWindow = all.flatMap(({ measured }) => (measured?.averages ?? []).filter(({ t }) => t <= until && t > from).map(({ v }) => v));
     if (days.length === 0 && inWindow.length === 0)
         return undefined;
-    const kills = killsOf(all).filter((kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment));
+    const guessed = guessedKills(joined);
+    const kills = killsOf(all).filter((kill) => kill.at !== undefined && kill.at > from && kill.at <= until && !isOwn(kill, moment, guessed));
     return {
         ...use_since_known({ peak: use_since_highest([...days.map(({ v }) => v), ...inWindow]) }),
         oomKills: kills.length,
@@ -76249,7 +76369,11 @@ async function keepFollowUps(context, github, pullRequests, reportUrl) {
 /** What was settled before this run has been told. */
 function isToBeTold(change, { merged, withdrawn }, at) {
     const before = [...merged, ...withdrawn].find(({ number }) => number === change.number);
-    return change.number !== undefined && before !== undefined && isFollowed(before, at);
+    if (change.number === undefined || before === undefined || !isFollowed(before, at))
+        return false;
+    // What holds it up, and what takes it back, is told as it is now; the rest stays from one look to the next.
+    const isOnTheMove = change.containers.some(({ rollout, verdict }) => verdict.kind === 'worse' || (verdict.kind === 'open' && rollout.state !== 'rolled out'));
+    return isOnTheMove || !isRemembered(before, change);
 }
 /** What this run did not see, another one tells: two jobs would else rewrite each other's words. */
 function hasSomethingToTell({ at: mergedAt, unannounced, containers }, at) {
@@ -77110,6 +77234,10 @@ function monitor_pulls_about(input, proposal) {
 const MONITORING_GROUP = 'monitoring.coreos.com';
 const manifest_API_VERSION = `${MONITORING_GROUP}/v1`;
 const INTERVAL = '30s';
+/** As YAML for readers of version 1.1 as well, which kubectl and the operators are: `yes` is a text only in quotes. */
+function writeYaml(value) {
+    return (0,dist/* stringify */.As)(value, { compat: 'yaml-1.1' });
+}
 /** A new ServiceMonitor, as it is written. */
 function monitorOf(fix, { name, namespace }) {
     const { labels, selects, port, path } = fix;
@@ -77133,7 +77261,7 @@ function endpointsKey({ monitor: { kind } }) {
 }
 /** What to write by hand: a whole monitor, or the part of one that changes. */
 function manifest_snippetOfFix(fix) {
-    return whyUnfit(fix) === undefined ? (0,dist/* stringify */.As)(partOf(fix)) : '';
+    return whyUnfit(fix) === undefined ? writeYaml(partOf(fix)) : '';
 }
 function partOf(fix) {
     if (fix.kind === 'add monitor')
@@ -77359,7 +77487,7 @@ function writeAs({ type }, value) {
 }
 function set_values_scalarOf(value) {
     // Within a flow map a comma ends a plain value.
-    return value.includes(',') ? JSON.stringify(value) : (0,dist/* stringify */.As)(value).trimEnd();
+    return value.includes(',') ? JSON.stringify(value) : writeYaml(value).trimEnd();
 }
 /** Adds what stands side by side to the map that holds it, or the map to its own. */
 function addMissing(text, document, at, values) {
@@ -77491,7 +77619,6 @@ function checkInFile(changes) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifests/monitors/add.ts
-
 
 
 
@@ -77655,7 +77782,7 @@ function appendTo({ path, text, parsed }, monitor) {
     const eol = eolOf(text);
     const end = text.length;
     const before = text.endsWith('\n') ? '' : eol;
-    const document = (0,dist/* stringify */.As)(monitor).replaceAll('\n', eol);
+    const document = writeYaml(monitor).replaceAll('\n', eol);
     const edits = [{ path, start: end, end, replacement: `${before}---${eol}${document}` }];
     const expect = (values) => [...values, monitor];
     const change = { path, text, parsed, edits, newFiles: [], expect };
@@ -77673,7 +77800,7 @@ function planFile(fix, named, folder, eol, isTaken) {
     const entry = names.find((name) => !isTaken(`${folder}${name}`));
     if (entry === undefined)
         return undefined;
-    const text = (0,dist/* stringify */.As)(monitorOf(fix, named)).replaceAll('\n', eol);
+    const text = writeYaml(monitorOf(fix, named)).replaceAll('\n', eol);
     return { newFile: { path: `${folder}${entry}`, text }, entry };
 }
 /** Whether a rendered monitor is what the fix asks for; what a kustomization adds to its labels does no harm. */
@@ -77917,7 +78044,7 @@ async function monitors_locate_find({ fix, mends }, tree, placed) {
     // One monitor may select the pods of several workloads: it belongs beside any of them.
     for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
         const workload = tree.workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
-        const found = await add(fix, workload, tree, context);
+        const found = await locate_add(fix, workload, tree, context);
         if (!('reason' in found))
             return found;
         misses.push(found);
@@ -77925,7 +78052,7 @@ async function monitors_locate_find({ fix, mends }, tree, placed) {
     return misses.find(({ isThere }) => isThere) ?? misses[0] ?? locate_GONE;
 }
 const locate_GONE = { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-async function add(fix, workload, tree, context) {
+async function locate_add(fix, workload, tree, context) {
     if (workload === undefined)
         return locate_GONE;
     const { ref, edit, hints } = workload;
@@ -79043,7 +79170,7 @@ function setOutputs(context, { report, delivered, commit }) {
         'commit-sha': commit?.state === 'committed' ? commit.sha : '',
         'gate-verdict': '',
         changes: '',
-        'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, ...rest }) => rest)),
+        'pull-requests': JSON.stringify(delivered.pullRequests.map(({ diff, unsure, createdAt, ...rest }) => rest)),
     };
     for (const [name, value] of Object.entries(values))
         runner.output(name, String(value));
