@@ -89,8 +89,11 @@ export function jvmNotes(sizing: SizingCase, evidence: Evidence, to: Bytes, dire
 /** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
 export function leastForJvm(sizing: SizingCase, evidence: Evidence, redLine: number): number {
   const heap = gatherHeap(sizing);
-  const maxHeap = evidence.template?.jvm?.maxHeap;
+  const { maxHeap, maxRamPercentage } = evidence.template?.jvm ?? {};
   if (maxHeap !== undefined) return maxHeap + (heap.nonHeap ?? 0);
   const share = heapShareOf(sizing, evidence);
-  return share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
+  const forLive = share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
+  if (maxRamPercentage !== undefined) return forLive;
+  // A flag that stands elsewhere may fix the heap, even at what would be the JVM's own share.
+  return Math.max(forLive, ...heap.maxima.map((maximum) => maximum + (heap.nonHeap ?? 0)));
 }

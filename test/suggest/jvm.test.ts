@@ -53,3 +53,16 @@ describe('a JVM with a fixed -Xmx', () => {
     expect(judgeCase(roomy).suggestion?.limit?.to).toBeGreaterThanOrEqual(mi(1536));
   });
 });
+
+describe('a JVM whose flags stand elsewhere', () => {
+  const roomy: Case = { ...jvm, used: 600, limit: set(8192), request: set(512), template: {} };
+  const measuredAt = (maximum: number) => ({
+    measured: { heap: { liveSet: mi(300), maximum: mi(maximum), nonHeap: mi(200) } },
+  });
+
+  // 2048Mi are a quarter of the limit, as without a flag, and may be an -Xmx2g all the same.
+  test.each([1536, 2048, 4096])('never gets a limit in which its heap of %dMi does not fit', (maximum) => {
+    const { suggestion } = judgeCase({ ...roomy, ...measuredAt(maximum) });
+    expect(suggestion?.limit?.to ?? mi(8192)).toBeGreaterThanOrEqual(mi(maximum + 200));
+  });
+});
