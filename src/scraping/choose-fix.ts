@@ -1,4 +1,4 @@
-import type { BrokenLink, Labels, ScrapeFix } from '../model/jvm-metrics.ts';
+import type { BrokenLink, Labels, MonitorRef, ScrapeFix } from '../model/jvm-metrics.ts';
 import type { Scraping, SeenEndpoint, SeenPrometheus, SeenService, SeenServicePort } from '../model/scraping.ts';
 import { findServices, leadOfServicePort } from './find-services.ts';
 import { selectorFor, takesNamespace } from './judge-selection.ts';
@@ -36,11 +36,27 @@ export function chooseFix(link: BrokenLink, evidence: FixEvidence): ScrapeFix | 
     }
     case 'not selected': {
       const { labels: set, monitor } = link;
-      return set && { kind: 'change monitor', monitor, change: { field: 'labels', set } };
+      return set && isClear(monitor, evidence.scraping)
+        ? { kind: 'change monitor', monitor, change: { field: 'labels', set } }
+        : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** Whether all Prometheuses that could pick a monitor up ask for the same labels: which of them is meant is not known. */
+function isClear(ref: MonitorRef, scraping: Scraping): boolean {
+  const monitor = scraping.monitors.find(
+    ({ kind, namespace, name }) => kind === ref.kind && namespace === ref.namespace && name === ref.name,
+  );
+  const asked = scraping.prometheuses.flatMap((prometheus) => {
+    if (prometheus.unmanaged || takesNamespace(prometheus, ref.kind, ref.namespace, scraping) === 'no') return [];
+    const selector = selectorFor(prometheus, ref.kind);
+    const labels = selector && labelsFor(selector, monitor?.labels ?? {});
+    return labels === undefined ? [] : [JSON.stringify(Object.entries(labels).sort())];
+  });
+  return new Set(asked).size === 1;
 }
 
 /** Whether a path has metrics of another kind, which would no longer be asked for. */

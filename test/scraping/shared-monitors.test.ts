@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Scraping, SeenEndpoint, SeenMonitor, SeenService } from '../../src/model/scraping.ts';
-import { diagnoseScene, monitor, service, target } from './scene.ts';
+import { diagnoseScene, monitor, prometheus, service, target } from './scene.ts';
 
 const working: SeenEndpoint = {
   namespace: 'shop',
@@ -83,4 +83,11 @@ describe('a monitor that is meant for others', () => {
     expect(fix).toMatchObject({ kind: 'add monitor' });
     expect(fix?.name).not.toBe('api');
   });
+});
+
+test('of several Prometheuses that ask for different labels none is chosen', () => {
+  const other = { ...prometheus, name: 'team', serviceMonitors: { matchLabels: { team: 'x' } } };
+  const seen = { monitors: [{ ...monitor, labels: {} }] };
+  expect(changed({ ...seen, prometheuses: [prometheus, { ...prometheus, name: 'twin' }] })).toBe('api');
+  expect(changed({ ...seen, prometheuses: [other, prometheus] })).toBeUndefined();
 });
