@@ -59531,11 +59531,15 @@ function jvmNotes(sizing, evidence, to, direction) {
 /** The least limit at which the JVM's heap and the rest fit, for a limit that is to be lowered or added; 0 where nothing is known. */
 function leastForJvm(sizing, evidence, redLine) {
     const heap = gatherHeap(sizing);
-    const maxHeap = evidence.template?.jvm?.maxHeap;
+    const { maxHeap, maxRamPercentage } = evidence.template?.jvm ?? {};
     if (maxHeap !== undefined)
         return maxHeap + (heap.nonHeap ?? 0);
     const share = heapShareOf(sizing, evidence);
-    return share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
+    const forLive = share === undefined || heap.live === undefined ? 0 : (heap.live / redLine / share) * 100;
+    if (maxRamPercentage !== undefined)
+        return forLive;
+    // A flag that stands elsewhere may fix the heap, even at what would be the JVM's own share.
+    return Math.max(forLive, ...heap.maxima.map((maximum) => maximum + (heap.nonHeap ?? 0)));
 }
 
 ;// CONCATENATED MODULE: ./src/suggest/bounds.ts
@@ -65409,11 +65413,25 @@ function chooseFix(link, evidence) {
         }
         case 'not selected': {
             const { labels: set, monitor } = link;
-            return set && { kind: 'change monitor', monitor, change: { field: 'labels', set } };
+            return set && isClear(monitor, evidence.scraping)
+                ? { kind: 'change monitor', monitor, change: { field: 'labels', set } }
+                : undefined;
         }
         default:
             return undefined;
     }
+}
+/** Whether all Prometheuses that could pick a monitor up ask for the same labels: which of them is meant is not known. */
+function isClear(ref, scraping) {
+    const monitor = scraping.monitors.find(({ kind, namespace, name }) => kind === ref.kind && namespace === ref.namespace && name === ref.name);
+    const asked = scraping.prometheuses.flatMap((prometheus) => {
+        if (prometheus.unmanaged || takesNamespace(prometheus, ref.kind, ref.namespace, scraping) === 'no')
+            return [];
+        const selector = selectorFor(prometheus, ref.kind);
+        const labels = selector && labelsFor(selector, monitor?.labels ?? {});
+        return labels === undefined ? [] : [JSON.stringify(Object.entries(labels).sort())];
+    });
+    return new Set(asked).size === 1;
 }
 /** Whether a path has metrics of another kind, which would no longer be asked for. */
 function publishes(path, { scraping, answers }) {

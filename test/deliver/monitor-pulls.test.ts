@@ -17,7 +17,7 @@ test('one pull request a namespace, with the same manners as those about memory'
     ],
   };
   const changes = [monitorOf(), monitorOf({ name: 'web' }), monitorOf({ namespace: 'pay' })];
-  expect(await runMonitors(scene.github, { ...asked, changes })).toEqual([
+  expect(await runMonitors(scene.github, { ...asked, changes })).toMatchObject([
     {
       state: 'opened',
       branch: 'memory/metrics.pay',
