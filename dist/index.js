@@ -64991,10 +64991,17 @@ function errorsOf(data) {
 }
 /** Without what a URL in it may carry: credentials, and the parameters of the request. */
 function withoutSecrets(text) {
-    return text
-        .slice(0, 10 * measure_targets_LONGEST)
-        .replace(/:\/\/[^\s"/?#@]+@/g, '://')
-        .replace(/(:\/\/[^\s"?]+)\?[^\s"]*/g, '$1');
+    const words = text.slice(0, 10 * measure_targets_LONGEST).split(/([\s"])/);
+    return words.map(stripUrl).join('');
+}
+function stripUrl(word) {
+    const start = word.indexOf('://');
+    if (start < 0)
+        return word;
+    const [address = ''] = word.slice(start + 3).split('?', 1);
+    const end = address.search(/[/#]/);
+    const host = end < 0 ? address : address.slice(0, end);
+    return `${word.slice(0, start + 3)}${host.slice(host.lastIndexOf('@') + 1)}${address.slice(host.length)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/prometheus/probe-endpoints.ts

@@ -113,8 +113,15 @@ function errorsOf(data: unknown): readonly { readonly key: string; readonly erro
 
 /** Without what a URL in it may carry: credentials, and the parameters of the request. */
 function withoutSecrets(text: string): string {
-  return text
-    .slice(0, 10 * LONGEST)
-    .replace(/:\/\/[^\s"/?#@]+@/g, '://')
-    .replace(/(:\/\/[^\s"?]+)\?[^\s"]*/g, '$1');
+  const words = text.slice(0, 10 * LONGEST).split(/([\s"])/);
+  return words.map(stripUrl).join('');
+}
+
+function stripUrl(word: string): string {
+  const start = word.indexOf('://');
+  if (start < 0) return word;
+  const [address = ''] = word.slice(start + 3).split('?', 1);
+  const end = address.search(/[/#]/);
+  const host = end < 0 ? address : address.slice(0, end);
+  return `${word.slice(0, start + 3)}${host.slice(host.lastIndexOf('@') + 1)}${address.slice(host.length)}`;
 }
