@@ -9,7 +9,7 @@ import type {
 } from '../model/follow-up.ts';
 import { kindOf } from '../model/kinds.ts';
 import type { Direction } from '../model/suggestion.ts';
-import { type WorkloadRef, workloadContainerKey } from '../model/workload.ts';
+import type { WorkloadRef } from '../model/workload.ts';
 import { sizeOf } from '../plausible.ts';
 import { branchFolder, directionOfSlug, isSlug } from './branch-names.ts';
 import type { PullRequestOptions } from './delivery-input.ts';
@@ -179,11 +179,6 @@ function valuesOf(
     const unknown = was === undefined && { fromUnknown: true as const };
     return [{ field, ...(from === undefined ? unknown : { from }), to }];
   });
-}
-
-/** `namespace/kind/name/container` */
-export function keyOfFollowed({ workload, container }: Pick<FollowedContainer, 'workload' | 'container'>): string {
-  return workloadContainerKey(workload, container);
 }
 
 /** `namespace/kind/name/container`; undefined for what no run writes. */

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Github } from '../github/create-github.ts';
 import { readPull, updatePull } from '../github/pull-requests.ts';
-import type { FollowedChange } from '../model/follow-up.ts';
-import { keyOfFollowed } from './followed-pulls.ts';
+import { type FollowedChange, keyOfFollowed } from '../model/follow-up.ts';
 import { type FollowedState, stateOf } from './followed-state.ts';
 import { keepComment } from './keep-comment.ts';
 import { readMarker, replaceMarker } from './marker.ts';
@@ -25,8 +24,7 @@ export async function keepFollowUp(github: Github, { change, comment, clusterNam
   const { number } = change;
   if (number === undefined) return;
   if (comment !== undefined) {
-    const cluster = clusterName === undefined ? {} : { clusterName };
-    await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', ...cluster });
+    await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', clusterName });
   }
   await remember(github, number, change);
 }

@@ -1,7 +1,7 @@
 import type { JoinedWorkload } from '../judge/join.ts';
-import type { FollowedChange, FollowedContainer, Verdict } from '../model/follow-up.ts';
+import { type FollowedChange, type FollowedContainer, keyOfFollowed, type Verdict } from '../model/follow-up.ts';
 import type { Following } from './follow.ts';
-import { keyOf, takesBack } from './join-known.ts';
+import { takesBack } from './join-known.ts';
 import { killSince, momentOf } from './use-since.ts';
 
 /**
@@ -49,7 +49,7 @@ export function whoTookBack(
   container: FollowedContainer,
   { takenBack }: Pick<Following, 'takenBack'>,
 ): number | undefined {
-  return number === undefined ? undefined : takenBack.get(number)?.get(keyOf(container));
+  return number === undefined ? undefined : takenBack.get(number)?.get(keyOfFollowed(container));
 }
 
 /** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */

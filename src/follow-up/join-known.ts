@@ -1,5 +1,4 @@
-import type { FollowedChange, FollowedContainer, FollowedValue } from '../model/follow-up.ts';
-import { workloadContainerKey } from '../model/workload.ts';
+import { type FollowedChange, type FollowedContainer, type FollowedValue, keyOfFollowed } from '../model/follow-up.ts';
 
 /**
  * What is known of changes from two sources: the pull requests, and the newest report for what a pull request does not
@@ -26,14 +25,14 @@ function hasState({ settled, containers }: FollowedChange): boolean {
 }
 
 function withState(change: FollowedChange, { how, at, settled, containers }: FollowedChange): FollowedChange {
-  const known = new Map(containers.map((one) => [keyOf(one), one]));
+  const known = new Map(containers.map((one) => [keyOfFollowed(one), one]));
   return {
     ...change,
     begun: true,
     ...(how === 'by hand' && { how, at }),
     settled,
     containers: change.containers.map((one): FollowedContainer => {
-      const told = known.get(keyOf(one));
+      const told = known.get(keyOfFollowed(one));
       if (told === undefined) return one;
       const values = how === 'by hand' ? told.values : fillIn(one.values, told.values);
       const { workload, direction, takesBack } = one;
@@ -53,9 +52,4 @@ function fillIn(values: readonly FollowedValue[], told: readonly FollowedValue[]
 /** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */
 export function takesBack({ reverts }: FollowedChange, container: FollowedContainer): boolean {
   return reverts !== undefined || container.takesBack === true;
-}
-
-/** `namespace/kind/name/container` */
-export function keyOf({ workload, container }: Pick<FollowedContainer, 'workload' | 'container'>): string {
-  return workloadContainerKey(workload, container);
 }

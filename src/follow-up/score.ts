@@ -1,7 +1,7 @@
 import { median } from '../checks/statistics.ts';
 import type { FollowedChange, Score, Scorecard, SuggestedPull } from '../model/follow-up.ts';
 
-const NOTHING: Score = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
+export const NO_SCORE: Score = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
 
 /** What the scorecard is made from. `changes` are all that were ever merged, as far as is known, with what came of them. */
 export interface Scored {
@@ -16,12 +16,12 @@ export interface Scored {
 export function keepScore({ pulls, changes, cutOff, monthOf }: Scored): Scorecard {
   const byNumber = new Map(changes.map((change) => [change.number, change]));
   const months = new Map<string, Score>();
-  let all = NOTHING;
+  let all = NO_SCORE;
   for (const pull of pulls) {
     const one = scoreOf(pull, byNumber.get(pull.number));
     const month = monthOf(pull.createdAt);
-    months.set(month, add(months.get(month) ?? NOTHING, one));
-    all = add(all, one);
+    months.set(month, addScores(months.get(month) ?? NO_SCORE, one));
+    all = addScores(all, one);
   }
   const redToMerged = pulls.flatMap(({ red, createdAt, mergedAt }) =>
     red && mergedAt !== undefined ? [mergedAt - createdAt] : [],
@@ -49,7 +49,8 @@ function scoreOf({ state }: SuggestedPull, change: FollowedChange | undefined): 
   };
 }
 
-function add(a: Score, b: Score): Score {
+/** The sum of two counts. */
+export function addScores(a: Score, b: Score): Score {
   return {
     suggested: a.suggested + b.suggested,
     merged: a.merged + b.merged,

@@ -1,12 +1,12 @@
 import { looksInto } from '../deliver/scope.ts';
 import { type Following, follow, isFollowed } from '../follow-up/follow.ts';
-import { joinKnown, keyOf } from '../follow-up/join-known.ts';
+import { joinKnown } from '../follow-up/join-known.ts';
 import { judgeRollout } from '../follow-up/judge-rollout.ts';
 import { recogniseByHand } from '../follow-up/recognise.ts';
 import { keepScore } from '../follow-up/score.ts';
 import { applyTakingBack } from '../follow-up/take-back.ts';
 import { joinWorkloads } from '../judge/join.ts';
-import type { FollowedChange, FollowUps } from '../model/follow-up.ts';
+import { type FollowedChange, type FollowUps, keyOfFollowed } from '../model/follow-up.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { Observation } from '../model/observation.ts';
 import { type Workload, type WorkloadRef, workloadKey } from '../model/workload.ts';
@@ -34,9 +34,9 @@ export function followChanges(
 ): Followed {
   const { workloads } = observation.cluster;
   const covered = new Set(known.suggested.flatMap(({ keys }) => keys));
-  const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(keyOf)));
+  const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(keyOfFollowed)));
   const isNew = (key: string) => !covered.has(key) && !reported.has(key);
-  const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(keyOf(one))));
+  const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(keyOfFollowed(one))));
   const byHand = recogniseByHand([...withoutMerged(known), ...advised], workloads).map((change) =>
     change.number === undefined ? { ...change, at: observation.at } : change,
   );
@@ -70,12 +70,12 @@ export function followChanges(
 function withoutMerged({ withdrawn, merged }: KnownChanges): FollowedChange[] {
   const newest = new Map<string, number>();
   for (const { number = 0, containers } of merged) {
-    for (const one of containers) newest.set(keyOf(one), Math.max(newest.get(keyOf(one)) ?? 0, number));
+    for (const one of containers) newest.set(keyOfFollowed(one), Math.max(newest.get(keyOfFollowed(one)) ?? 0, number));
   }
   return withdrawn.map((change) => ({
     ...change,
     containers: change.containers.filter(
-      (one) => one.rollout.state === 'rolled out' || (newest.get(keyOf(one)) ?? 0) < (change.number ?? 0),
+      (one) => one.rollout.state === 'rolled out' || (newest.get(keyOfFollowed(one)) ?? 0) < (change.number ?? 0),
     ),
   }));
 }

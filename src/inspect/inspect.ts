@@ -33,17 +33,22 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const earlier = workspaceReports(workspace);
   const reported = await readReported(run, earlier);
   const ended = readEnded(run);
-  const soon = async () => joinSources(await withinPatience(ended), reported);
+  let asked: Promise<KnownChanges> | undefined;
+  // Both questions wait together, and not one after the other.
+  const soon = () => {
+    asked ??= withinPatience(ended).then((pulls) => joinSources(pulls, reported));
+    return asked;
+  };
   const observation = await obtainObservation(run, {
     alsoFor: async ({ at }) => targetsOf(await soon(), at),
     followed: async ({ at }) => findWaiting(await soon(), at),
     jvmMetrics: true,
   });
   const judged = judge(observation, judgeSettings(options, observation.at));
+  const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
   const contextOf = (known: KnownChanges): InspectionContext => {
     const { inspection, followUps } = followChanges(known, observation, judged, options);
     const outcome = decideOutcome(inspection, options.failOn);
-    const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
     return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
   };
   // Shown before GitHub has answered anything: it may take its time.

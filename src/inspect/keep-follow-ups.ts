@@ -1,10 +1,9 @@
 import { isRemembered, keepFollowUp } from '../deliver/keep-follow-up.ts';
 import { messageOf } from '../errors.ts';
 import { isFollowed } from '../follow-up/follow.ts';
-import { keyOf } from '../follow-up/join-known.ts';
 import type { Github } from '../github/create-github.ts';
 import type { PullRequestResult } from '../model/delivery.ts';
-import type { FollowedChange } from '../model/follow-up.ts';
+import { type FollowedChange, keyOfFollowed } from '../model/follow-up.ts';
 import { type CommentContext, writeFollowUpComment } from '../report/follow-up-comment.ts';
 import type { InspectionContext } from './context.ts';
 import type { KnownChanges } from './read-changes.ts';
@@ -30,11 +29,11 @@ export async function keepFollowUps(
   const failures: string[] = [];
   for (const change of followUps.changes) {
     if (!isToBeTold(change, known, observation.at)) continue;
-    const comment = writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl));
-    const isSilent = !hasSomethingToTell(change, observation.at);
+    const comment = hasSomethingToTell(change, observation.at)
+      ? writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl))
+      : undefined;
     try {
-      const clusterName = options.clusterName === undefined ? {} : { clusterName: options.clusterName };
-      await keepFollowUp(github, { change, ...(isSilent ? {} : { comment }), ...clusterName });
+      await keepFollowUp(github, { change, comment, clusterName: options.clusterName });
       runner.log.step(`Followed up #${change.number}`);
     } catch (thrown) {
       failures.push(messageOf(thrown));
@@ -71,11 +70,13 @@ function commentContext(
   pullRequests: readonly PullRequestResult[],
   reportUrl: string | undefined,
 ): CommentContext {
-  const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(keyOf));
+  const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(keyOfFollowed));
   const reverting = new Set(
     inspection.workloads.flatMap(({ containers }) =>
       containers.flatMap(({ suggestion }) =>
-        suggestion?.reverts === undefined || suggestion.reverts.number !== change.number ? [] : [keyOf(suggestion)],
+        suggestion?.reverts === undefined || suggestion.reverts.number !== change.number
+          ? []
+          : [keyOfFollowed(suggestion)],
       ),
     ),
   );
@@ -84,12 +85,10 @@ function commentContext(
       number !== undefined && OPEN.includes(state) && suggestions.some((key) => worse.has(key) && reverting.has(key)),
   );
   return {
-    ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
+    clusterName: options.clusterName,
     timeZone: options.timeZone,
-    ...(reportUrl === undefined ? {} : { reportUrl }),
+    reportUrl,
     confirmAfter: options.confirmAfter,
-    ...(back?.number === undefined
-      ? {}
-      : { revert: { number: back.number, ...(back.url === undefined ? {} : { url: back.url }) } }),
+    revert: back?.number === undefined ? undefined : { number: back.number, url: back.url },
   };
 }

@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { SizedField } from './gate.ts';
 import type { Direction } from './suggestion.ts';
-import type { WorkloadRef } from './workload.ts';
+import { type WorkloadRef, workloadContainerKey } from './workload.ts';
 
 /** A value that a change set. `from` is absent where nothing was set, or with `fromUnknown`. */
 export interface FollowedValue {
@@ -176,4 +176,9 @@ export interface FollowUps {
   readonly changes: readonly FollowedChange[];
   /** Absent where GitHub was not asked. */
   readonly scorecard?: Scorecard;
+}
+
+/** `namespace/kind/name/container` */
+export function keyOfFollowed({ workload, container }: Pick<FollowedContainer, 'workload' | 'container'>): string {
+  return workloadContainerKey(workload, container);
 }
