@@ -1,54 +1,17 @@
-import type { Labels, ScrapeFix } from '../model/jvm-metrics.ts';
+import { Document, isScalar } from 'yaml';
+import type { ScrapeFix } from '../model/jvm-metrics.ts';
+import { type ChangeMonitor, changedPartOf, endpointsKey, monitorOf, writeYaml } from '../monitor-manifest.ts';
 
 /** What a fix would be in a manifest, as YAML to copy. */
 export function snippetOfFix(fix: ScrapeFix): string {
-  if (fix.kind === 'change monitor') return snippetOfChange(fix);
-  const { namespace, name, selects, labels, port, path } = fix;
-  return lines([
-    'apiVersion: monitoring.coreos.com/v1',
-    'kind: ServiceMonitor',
-    'metadata:',
-    `  name: ${scalar(name)}`,
-    `  namespace: ${scalar(namespace)}`,
-    ...(Object.keys(labels).length === 0 ? [] : ['  labels:', ...mapOf(labels, 4)]),
-    'spec:',
-    '  selector:',
-    '    matchLabels:',
-    ...mapOf(selects, 6),
-    '  endpoints:',
-    `    - port: ${scalar(port)}`,
-    `      path: ${scalar(path)}`,
-    '      interval: 30s',
-  ]);
+  return fix.kind === 'add monitor' ? writeYaml(monitorOf(fix, fix)) : writeYaml(changedPart(fix));
 }
 
-function snippetOfChange({ monitor, change }: ScrapeFix & { readonly kind: 'change monitor' }): string {
-  const head = [`kind: ${monitor.kind}`, 'metadata:', `  name: ${scalar(monitor.name)}`];
-  const namespace = `  namespace: ${scalar(monitor.namespace)}`;
-  switch (change.field) {
-    case 'labels':
-      return lines([...head, namespace, '  labels:', ...mapOf(change.set, 4)]);
-    case 'selector':
-      return lines([...head, namespace, 'spec:', '  selector:', '    matchLabels:', ...mapOf(change.set, 6)]);
-    default: {
-      const list = monitor.kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints';
-      const value = `    - ${change.field}: ${scalar(change.to)} # was ${JSON.stringify(change.from)}`;
-      return lines([...head, namespace, 'spec:', `  ${list}:`, value]);
-    }
-  }
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.join('\n')}\n`;
-}
-
-function mapOf(labels: Labels, indent: number): string[] {
-  return Object.entries(labels).map(([key, value]) => `${' '.repeat(indent)}${scalar(key)}: ${scalar(value)}`);
-}
-
-/** What needs no quotes in YAML: nothing that could be a number, a truth or nothing. */
-const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:\/|[a-z])[\w./-]*$/i;
-
-function scalar(text: string): string {
-  return PLAIN.test(text) ? text : JSON.stringify(text);
+/** The part of a monitor that changes, with what a value was beside it. */
+function changedPart(fix: ChangeMonitor): Document {
+  const part = new Document(changedPartOf(fix), { compat: 'yaml-1.1' });
+  const { change } = fix;
+  const value = 'to' in change ? part.getIn(['spec', endpointsKey(fix), 0, change.field], true) : undefined;
+  if ('from' in change && isScalar(value)) value.comment = ` was ${JSON.stringify(change.from)}`;
+  return part;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NewFile, ReachedPlace } from '../../model/location.ts';
 import type { WorkloadRef } from '../../model/workload.ts';
+import { type AddMonitor, MONITORING_GROUP, monitorOf, type Named, writeYaml } from '../../monitor-manifest.ts';
 import { type Deployed, sayMaker } from '../deployed/deployed.ts';
 import {
   type FoundWorkload,
@@ -23,7 +24,6 @@ import { findDefinition } from '../plain/locate.ts';
 import { folderOf, resolvePath } from '../reach.ts';
 import { type Miss, refuseText, sayOf, type WhyNot } from '../readable.ts';
 import { objectsOf } from '../rendering/rendered.ts';
-import { type AddMonitor, MONITORING_GROUP, monitorOf, type Named, writeYaml } from './manifest.ts';
 import {
   type AimedRoot,
   aimAtRoot,

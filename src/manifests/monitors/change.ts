@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadRef } from '../../model/workload.ts';
+import { type ChangeMonitor, MONITORING_GROUP } from '../../monitor-manifest.ts';
 import { findObjects, isParsed, type Json, type ParsedFile, plain, valueAt } from '../documents.ts';
 import { lineOf } from '../edit-memory.ts';
 import { editableFiles } from '../kustomize/places.ts';
 import type { Roots } from '../kustomize/roots.ts';
 import { findDefinition } from '../plain/locate.ts';
 import { type Miss, sayOf, type WhyNot } from '../readable.ts';
-import { type ChangeMonitor, MONITORING_GROUP } from './manifest.ts';
 import {
   type AimedRoot,
   aimAtRoot,

@@ -1,6 +1,7 @@
 import type { JvmMetrics, ScrapeFix } from '../../model/jvm-metrics.ts';
 import type { BrokenMetrics, MonitorChange, MonitorLocation } from '../../model/monitor-location.ts';
 import { type Workload, type WorkloadRef, workloadKey } from '../../model/workload.ts';
+import { type AddMonitor, snippetOfMonitor, whyUnfit } from '../../monitor-manifest.ts';
 import { addTo } from '../../text/add-to.ts';
 import { findMakers } from '../deployed/find-makers.ts';
 import { withinEffort } from '../effort.ts';
@@ -10,7 +11,6 @@ import type { Miss } from '../readable.ts';
 import type { ManifestTree } from '../ways.ts';
 import { addInFiles, addInRoots } from './add.ts';
 import { changeInFiles, changeInRoots, refOf } from './change.ts';
-import { type AddMonitor, snippetOfFix, whyUnfit } from './manifest.ts';
 import type { MonitorContext, MonitorMiss, PlannedMonitor } from './plan.ts';
 import { checkInFile, effectInRoots } from './prove.ts';
 
@@ -28,7 +28,7 @@ export async function locateMonitors(metrics: readonly JvmMetrics[], tree: Manif
       const { reason, why } = planned;
       const lookedAt = 'lookedAt' in planned ? planned.lookedAt : [];
       const isThere = 'isThere' in planned && planned.isThere === true ? { isThere: true } : {};
-      const snippet = snippetOfFix(change.fix);
+      const snippet = snippetOfMonitor(change.fix);
       locations.push({ ...change, state: 'not located', reason, why, lookedAt, ...isThere, snippet });
       continue;
     }

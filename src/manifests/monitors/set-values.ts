@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { type ChangeMonitor, endpointsKey, writeYaml } from '../../monitor-manifest.ts';
 import type { Splice } from '../../text/apply-edits.ts';
 import { setAt, unproved } from '../check-edit.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import { fillKey, insertKeys } from '../insert-keys.ts';
 import { indentStepOf, type KeyTree, lineEnd, lineStart, rangeOf } from '../memory-style.ts';
 import type { WhyNot } from '../readable.ts';
-import { type ChangeMonitor, endpointsKey, writeYaml } from './manifest.ts';
 
 /** A text of a monitor that is to be set, by its path within the object. */
 export interface ValueToSet {

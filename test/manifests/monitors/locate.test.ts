@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { whyUnfit } from '../../../src/manifests/monitors/manifest.ts';
+import { whyUnfit } from '../../../src/monitor-manifest.ts';
 import { hasHelm, hasKubectl, whyNoHelm, whyNoKubectl } from '../test-renderers.ts';
 import { API, addFix, applied, brokenOf, changeFix, deployment, openLocating } from './scene.ts';
 

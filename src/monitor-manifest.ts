@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { Labels, ScrapeFix } from '../../model/jvm-metrics.ts';
-import type { Json } from '../documents.ts';
+import type { Labels, ScrapeFix } from './model/jvm-metrics.ts';
+import type { Json } from './text/yaml.ts';
 
 export const MONITORING_GROUP = 'monitoring.coreos.com';
 const API_VERSION = `${MONITORING_GROUP}/v1`;
@@ -46,15 +46,19 @@ export function endpointsKey({ monitor: { kind } }: ChangeMonitor): 'endpoints' 
 }
 
 /** What to write by hand: a whole monitor, or the part of one that changes. */
-export function snippetOfFix(fix: ScrapeFix): string {
+export function snippetOfMonitor(fix: ScrapeFix): string {
   return whyUnfit(fix) === undefined ? writeYaml(partOf(fix)) : '';
 }
 
 function partOf(fix: ScrapeFix): unknown {
-  if (fix.kind === 'add monitor') return monitorOf(fix, fix);
+  return fix.kind === 'add monitor' ? monitorOf(fix, fix) : { apiVersion: API_VERSION, ...changedPartOf(fix) };
+}
+
+/** Of a monitor, what names it and what changes. */
+export function changedPartOf(fix: ChangeMonitor): { readonly [key: string]: Json } {
   const { kind, name, namespace } = fix.monitor;
   const { change } = fix;
-  const head = { apiVersion: API_VERSION, kind, metadata: { name, namespace } };
+  const head = { kind, metadata: { name, namespace } };
   if ('to' in change) return { ...head, spec: { [endpointsKey(fix)]: [{ [change.field]: change.to }] } };
   if (change.field === 'selector') return { ...head, spec: { selector: { matchLabels: { ...change.set } } } };
   return { ...head, metadata: { ...head.metadata, labels: { ...change.set } } };
