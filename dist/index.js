@@ -30979,7 +30979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9873);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(229);
 
 
 
@@ -31009,7 +31009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9873:
+/***/ 229:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67608,54 +67608,112 @@ function describeWay(delivery, location, input) {
         : `${request} changes ${count(lines, 'line')} of ${file}${caveats}`;
 }
 
+;// CONCATENATED MODULE: ./src/monitor-manifest.ts
+
+const MONITORING_GROUP = 'monitoring.coreos.com';
+const API_VERSION = `${MONITORING_GROUP}/v1`;
+const INTERVAL = '30s';
+/** As YAML for readers of version 1.1 as well, which kubectl and the operators are: `yes` is a text only in quotes. */
+function writeYaml(value) {
+    return (0,dist/* stringify */.As)(value, { compat: 'yaml-1.1' });
+}
+/** A new ServiceMonitor, as it is written. */
+function monitorOf(fix, { name, namespace }) {
+    const { labels, selects, port, path } = fix;
+    return {
+        apiVersion: API_VERSION,
+        kind: 'ServiceMonitor',
+        metadata: {
+            name,
+            ...(namespace === undefined ? {} : { namespace }),
+            ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+        },
+        spec: {
+            selector: { matchLabels: { ...selects } },
+            endpoints: [{ port, path, interval: INTERVAL }],
+        },
+    };
+}
+/** The list of a monitor's endpoints. */
+function endpointsKey({ monitor: { kind } }) {
+    return kind === 'PodMonitor' ? 'podMetricsEndpoints' : 'endpoints';
+}
+/** What to write by hand: a whole monitor, or the part of one that changes. */
+function snippetOfMonitor(fix) {
+    return whyUnfit(fix) === undefined ? writeYaml(partOf(fix)) : '';
+}
+function partOf(fix) {
+    return fix.kind === 'add monitor' ? monitorOf(fix, fix) : { apiVersion: API_VERSION, ...changedPartOf(fix) };
+}
+/** Of a monitor, what names it and what changes. */
+function changedPartOf(fix) {
+    const { kind, name, namespace } = fix.monitor;
+    const { change } = fix;
+    const head = { kind, metadata: { name, namespace } };
+    if ('to' in change)
+        return { ...head, spec: { [endpointsKey(fix)]: [{ [change.field]: change.to }] } };
+    if (change.field === 'selector')
+        return { ...head, spec: { selector: { matchLabels: { ...change.set } } } };
+    return { ...head, metadata: { ...head.metadata, labels: { ...change.set } } };
+}
+const monitor_manifest_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const PORT = NAMESPACE;
+const PATH = /^\/[\w.~!&'()*+,;=:@%/?-]{0,500}$/;
+const LABEL_PREFIX = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const LABEL = /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+/** Why a fix is none that Kubernetes would take, or that selects everything; its texts come from the cluster. */
+function whyUnfit(fix) {
+    return fix.kind === 'add monitor' ? whyUnfitToAdd(fix) : whyUnfitToChange(fix);
+}
+function whyUnfitToAdd({ name, namespace, selects, labels, port, path }) {
+    if (!monitor_manifest_NAME.test(name) || !NAMESPACE.test(namespace))
+        return 'its name or namespace is none that Kubernetes takes';
+    if (Object.keys(selects).length === 0)
+        return 'its Service has no labels to select it by: give it one';
+    if (!areLabels(selects) || !areLabels(labels))
+        return 'a label is none that Kubernetes takes';
+    if (!PORT.test(port))
+        return "the Service's port has no name that a ServiceMonitor could ask for: give it one";
+    return PATH.test(path) ? undefined : 'the path of its metrics is none that can be written safely';
+}
+function whyUnfitToChange({ monitor, change }) {
+    if (!monitor_manifest_NAME.test(monitor.name) || !NAMESPACE.test(monitor.namespace)) {
+        return "the monitor's name or namespace is none that Kubernetes takes";
+    }
+    if ('set' in change) {
+        return areLabels(change.set) && Object.keys(change.set).length > 0
+            ? undefined
+            : 'a label is none that Kubernetes takes';
+    }
+    if (change.field === 'port')
+        return PORT.test(change.to) ? undefined : 'the port has no name that can be asked for';
+    return PATH.test(change.to) ? undefined : 'the path of its metrics is none that can be written safely';
+}
+function areLabels(labels) {
+    return Object.entries(labels).every(([key, value]) => {
+        const slash = key.indexOf('/');
+        const prefix = slash < 0 ? undefined : key.slice(0, slash);
+        const isKey = LABEL.test(key.slice(slash + 1)) && (prefix === undefined || LABEL_PREFIX.test(prefix));
+        return isKey && (value === '' || LABEL.test(value));
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/report/monitor-snippet.ts
+
+
 /** What a fix would be in a manifest, as YAML to copy. */
 function snippetOfFix(fix) {
-    if (fix.kind === 'change monitor')
-        return snippetOfChange(fix);
-    const { namespace, name, selects, labels, port, path } = fix;
-    return monitor_snippet_lines([
-        'apiVersion: monitoring.coreos.com/v1',
-        'kind: ServiceMonitor',
-        'metadata:',
-        `  name: ${scalar(name)}`,
-        `  namespace: ${scalar(namespace)}`,
-        ...(Object.keys(labels).length === 0 ? [] : ['  labels:', ...mapOf(labels, 4)]),
-        'spec:',
-        '  selector:',
-        '    matchLabels:',
-        ...mapOf(selects, 6),
-        '  endpoints:',
-        `    - port: ${scalar(port)}`,
-        `      path: ${scalar(path)}`,
-        '      interval: 30s',
-    ]);
+    return fix.kind === 'add monitor' ? writeYaml(monitorOf(fix, fix)) : writeYaml(changedPart(fix));
 }
-function snippetOfChange({ monitor, change }) {
-    const head = [`kind: ${monitor.kind}`, 'metadata:', `  name: ${scalar(monitor.name)}`];
-    const namespace = `  namespace: ${scalar(monitor.namespace)}`;
-    switch (change.field) {
-        case 'labels':
-            return monitor_snippet_lines([...head, namespace, '  labels:', ...mapOf(change.set, 4)]);
-        case 'selector':
-            return monitor_snippet_lines([...head, namespace, 'spec:', '  selector:', '    matchLabels:', ...mapOf(change.set, 6)]);
-        default: {
-            const list = monitor.kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints';
-            const value = `    - ${change.field}: ${scalar(change.to)} # was ${JSON.stringify(change.from)}`;
-            return monitor_snippet_lines([...head, namespace, 'spec:', `  ${list}:`, value]);
-        }
-    }
-}
-function monitor_snippet_lines(all) {
-    return `${all.join('\n')}\n`;
-}
-function mapOf(labels, indent) {
-    return Object.entries(labels).map(([key, value]) => `${' '.repeat(indent)}${scalar(key)}: ${scalar(value)}`);
-}
-/** What needs no quotes in YAML: nothing that could be a number, a truth or nothing. */
-const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)(?:\/|[a-z])[\w./-]*$/i;
-function scalar(text) {
-    return PLAIN.test(text) ? text : JSON.stringify(text);
+/** The part of a monitor that changes, with what a value was beside it. */
+function changedPart(fix) {
+    const part = new dist/* Document */.yo(changedPartOf(fix), { compat: 'yaml-1.1' });
+    const { change } = fix;
+    const value = 'to' in change ? part.getIn(['spec', endpointsKey(fix), 0, change.field], true) : undefined;
+    if ('from' in change && (0,dist/* isScalar */.jn)(value))
+        value.comment = ` was ${JSON.stringify(change.from)}`;
+    return part;
 }
 
 ;// CONCATENATED MODULE: ./src/report/monitor-way.ts
@@ -70149,7 +70207,7 @@ function refuseOwnRecording({ options: { recording }, commits: { changed } }) {
         'or let option recording name a file that a step of the workflow fetches.');
 }
 /** A label of DNS; what a placeholder stands for is not known. */
-const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const gather_evidence_NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /**
  * Only the namespaces that the change is about, where all of its workloads say theirs; peaks of the gate's own window.
  * `undefined` where none of them is looked at.
@@ -70157,7 +70215,7 @@ const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 function scopeTo(options, changes) {
     const scoped = { ...options, sizingWindow: options.gateWindow };
     const named = changes.flatMap(gather_evidence_workloadsOf).map(({ namespace }) => namespace);
-    const wanted = new Set(named.flatMap((one) => (one !== undefined && NAMESPACE.test(one) ? [one] : [])));
+    const wanted = new Set(named.flatMap((one) => (one !== undefined && gather_evidence_NAMESPACE.test(one) ? [one] : [])));
     if (named.some((one) => one === undefined || !wanted.has(one)))
         return scoped;
     const own = [...wanted].filter((one) => isInspected(one, options)).sort();
@@ -71078,7 +71136,7 @@ function time_limit_nameOf(octokit, options) {
 
 /** In seconds. Unanswered requests took 100 s each, and were repeated three times. */
 const TIME_LIMIT = 30;
-const API_VERSION = '2022-11-28';
+const create_github_API_VERSION = '2022-11-28';
 /** All waits for rate limits of one run together, in seconds. */
 const LONGEST_WAIT = 120;
 /**
@@ -71137,7 +71195,7 @@ function createGithub(options, getOctokit) {
     return { owner, repo, request: octokit.request, graphql, log, pause };
 }
 /** A plugin that names the version of the REST API, and follows redirects within its host. */
-function atHost(version = API_VERSION) {
+function atHost(version = create_github_API_VERSION) {
     let send;
     return (octokit) => octokit.hook.before('request', (options) => {
         // Hooks cannot hand on other options than these.
@@ -72294,35 +72352,109 @@ function toSegment(text) {
     return `${plain === '' ? 'x' : plain}-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
+;// CONCATENATED MODULE: ./src/follow-up/score.ts
+
+const NO_SCORE = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
+/** Counts what became of all that was ever suggested. Pure. */
+function keepScore({ pulls, changes, cutOff, monthOf }) {
+    const byNumber = new Map(changes.map((change) => [change.number, change]));
+    const months = new Map();
+    let all = NO_SCORE;
+    for (const pull of pulls) {
+        const one = scoreOf(pull, byNumber.get(pull.number));
+        const month = monthOf(pull.createdAt);
+        months.set(month, addScores(months.get(month) ?? NO_SCORE, one));
+        all = addScores(all, one);
+    }
+    const redToMerged = pulls.flatMap(({ red, createdAt, mergedAt }) => red && mergedAt !== undefined ? [mergedAt - createdAt] : []);
+    return {
+        ...all,
+        oomKills: score_countKills(changes),
+        ...sumMemory(pulls, byNumber),
+        ...(redToMerged.length > 0 && { redToMerged: median(redToMerged) }),
+        months: [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, score]) => ({ month, ...score })),
+        cutOff,
+    };
+}
+function scoreOf({ state }, change) {
+    const verdicts = change?.containers.map(({ verdict }) => verdict.kind) ?? [];
+    const isConfirmed = verdicts.length > 0 && verdicts.every((kind) => kind === 'confirmed');
+    return {
+        suggested: 1,
+        merged: Number(state === 'merged'),
+        declined: Number(state === 'declined'),
+        open: Number(state === 'open'),
+        confirmed: Number(isConfirmed),
+        reverted: Number(verdicts.includes('reverted')),
+    };
+}
+/** The sum of two counts. */
+function addScores(a, b) {
+    return {
+        suggested: a.suggested + b.suggested,
+        merged: a.merged + b.merged,
+        declined: a.declined + b.declined,
+        open: a.open + b.open,
+        confirmed: a.confirmed + b.confirmed,
+        reverted: a.reverted + b.reverted,
+    };
+}
+/** Of what is settled, so that the days before and after are as many. */
+function score_countKills(changes) {
+    let [before, after] = [0, 0];
+    for (const { containers } of changes) {
+        for (const one of containers) {
+            if (one.verdict.kind === 'open' || one.before?.oomKills === undefined || one.after?.oomKills === undefined)
+                continue;
+            before += one.before.oomKills;
+            after += one.after.oomKills;
+        }
+    }
+    return { before, after };
+}
+/** By merged changes that were not taken back. */
+function sumMemory(pulls, byNumber) {
+    const freed = { limits: 0, requests: 0 };
+    const added = { limits: 0, requests: 0 };
+    for (const { number, state, values } of pulls) {
+        const isBack = byNumber.get(number)?.containers.some(({ verdict }) => verdict.kind === 'reverted');
+        const isRevert = byNumber.get(number)?.reverts !== undefined;
+        if (state !== 'merged' || isBack || isRevert)
+            continue;
+        for (const { field, from, to, pods } of values) {
+            if (from === undefined)
+                continue;
+            const kind = field === 'limit' ? 'limits' : 'requests';
+            if (to < from)
+                freed[kind] += (from - to) * pods;
+            else
+                added[kind] += (to - from) * pods;
+        }
+    }
+    return { freed, added };
+}
+
 ;// CONCATENATED MODULE: ./src/follow-up/count-delivered.ts
-const count_delivered_NOTHING = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
+
 /** The scorecard with what this run itself opened and closed, so that the next one finds nothing to add. Pure. */
 function countDelivered(card, { results, before, monthOf }) {
     const known = new Map(before.map((pull) => [pull.number, pull]));
     return results.reduce((sum, { state, number, createdAt }) => {
         const pull = number === undefined ? undefined : known.get(number);
         if (state === 'opened' && pull === undefined && createdAt !== undefined) {
-            return add(sum, monthOf(createdAt), { suggested: 1, open: 1 });
+            return count_delivered_count(sum, monthOf(createdAt), { suggested: 1, open: 1 });
         }
         if (state === 'closed' && pull?.state === 'open')
-            return add(sum, monthOf(pull.createdAt), { suggested: 0, open: -1 });
+            return count_delivered_count(sum, monthOf(pull.createdAt), { open: -1 });
         return sum;
     }, card);
 }
-function add(card, month, change) {
-    const counted = (score) => ({
-        ...score,
-        suggested: score.suggested + change.suggested,
-        open: score.open + change.open,
-    });
-    const isThere = card.months.some((one) => one.month === month);
-    const months = isThere ? card.months : [...card.months, { month, ...count_delivered_NOTHING }];
-    return {
-        ...counted(card),
-        months: months
-            .map((one) => (one.month === month ? counted(one) : one))
-            .toSorted((a, b) => (a.month < b.month ? -1 : 1)),
-    };
+function count_delivered_count(card, month, change) {
+    const more = { ...NO_SCORE, ...change };
+    const others = card.months.filter((one) => one.month !== month);
+    const before = card.months.find((one) => one.month === month) ?? NO_SCORE;
+    const months = [...others, { month, ...addScores(before, more) }];
+    return { ...card, ...addScores(card, more), months: months.toSorted((a, b) => (a.month < b.month ? -1 : 1)) };
 }
 
 ;// CONCATENATED MODULE: ./src/inspect/build-run-report.ts
@@ -75637,164 +75769,11 @@ function gatherBefore({ use }, all) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/deliver/followed-pulls.ts
+;// CONCATENATED MODULE: ./src/model/follow-up.ts
 
-
-
-
-
-
-
-
-
-/** Tells the pull requests of this run's folder and cluster apart by their ends. */
-function sortEnded(pulls, scope) {
-    const folder = branchFolder(scope);
-    const isMine = (branch) => branch.startsWith(folder) && isSlug(branch.slice(folder.length));
-    const own = pulls.own.filter(({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName);
-    const ended = keepTrueReverts(own.filter(({ base, marker }) => base === marker.base));
-    return {
-        merged: [
-            ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
-            ...findUnmarked(pulls, isMine, folder),
-        ].sort((a, b) => b.at - a.at),
-        withdrawn: ended.flatMap((pull) => wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' }] : []),
-        takenBack: findTakenBack(ended),
-        suggested: own.map((pull) => toSuggested(pull)),
-    };
-}
-/** Anybody may edit what a pull request says of itself: it can only take back what an earlier one did to the same container. */
-function keepTrueReverts(pulls) {
-    const changed = new Map(pulls.map(({ number, marker }) => [number, new Set(keysOf(marker.changes))]));
-    return pulls.map((pull) => {
-        const { reverts, ...marker } = pull.marker;
-        if (reverts === undefined)
-            return pull;
-        const isTrue = ([key, back]) => back === 0 || (back < pull.number && changed.get(back)?.has(key) === true);
-        return { ...pull, marker: { ...marker, reverts: Object.fromEntries(Object.entries(reverts).filter(isTrue)) } };
-    });
-}
-/** Of a pull request that takes one container's change back, the others are none of it. */
-function findTakenBack(pulls) {
-    const found = new Map();
-    for (const { mergedAt, number, marker } of pulls) {
-        if (mergedAt === undefined)
-            continue;
-        const keys = new Set(keysOf(marker.changes));
-        for (const [key, back] of Object.entries(marker.reverts ?? {})) {
-            if (!keys.has(key))
-                continue;
-            const ofPull = found.get(back) ?? new Map();
-            found.set(back, ofPull.set(key, number));
-        }
-    }
-    return found;
-}
-function toChange(pull, at, folder) {
-    const { marker, head, number, url } = pull;
-    const direction = directionOfSlug(head.branch.slice(folder.length));
-    const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
-    const { followed, reverts } = marker;
-    const isPure = containers.every(({ takesBack }) => takesBack);
-    const takesBack = Object.values(reverts ?? {}).find((back) => back > 0);
-    return {
-        number,
-        url,
-        how: followed?.how ?? 'merged',
-        at: followed?.how === 'by hand' ? followed.at : at,
-        ...(marker.before === undefined && { unannounced: true }),
-        ...(followed && { begun: true }),
-        ...(isPure && takesBack !== undefined && { reverts: takesBack }),
-        containers,
-        settled: followed?.settled ?? false,
-    };
-}
-function toContainer(key, marker, direction) {
-    const named = parseKey(key);
-    const known = marker.followed?.containers[key];
-    const values = known?.values ?? followed_pulls_valuesOf(key, marker.changes, marker.was);
-    if (named === undefined || values.length === 0)
-        return [];
-    const { pods: _, ...before } = marker.before?.[key] ?? {};
-    return [
-        {
-            ...named,
-            direction,
-            ...(marker.reverts?.[key] !== undefined && { takesBack: true }),
-            values,
-            ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
-            rollout: rolloutOf(known),
-            ...(known?.after && { after: known.after }),
-            looks: known?.looks ?? [],
-            verdict: known?.verdict ?? { kind: 'open' },
-        },
-    ];
-}
-/** How far a change had come: what was over stays over. */
-function rolloutOf(known) {
-    if (known?.rolledOutAt !== undefined)
-        return { state: 'rolled out', at: known.rolledOutAt };
-    switch (known?.verdict.kind) {
-        case 'gone':
-            return { state: 'gone' };
-        case 'replaced':
-        case 'reverted':
-            return { state: 'replaced' };
-        default:
-            return { state: 'not seen' };
-    }
-}
-/** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
-function findUnmarked({ others }, isMine, folder) {
-    return others.flatMap((pull) => {
-        const { mergedAt, head, number, url } = pull;
-        if (mergedAt === undefined || !isMine(head.branch) || !mayBeOurs(pull))
-            return [];
-        if (head.commit === undefined || readSeal(head.commit) === undefined)
-            return [];
-        const changes = seal_readValues(head.commit.message);
-        const direction = directionOfSlug(head.branch.slice(folder.length));
-        const marker = { base: pull.base, fingerprint: '', changes, paths: [] };
-        const containers = keysOf(changes).flatMap((key) => toContainer(key, marker, direction));
-        return containers.length === 0 ? [] : [{ number, url, how: 'merged', at: mergedAt, containers, settled: false }];
-    });
-}
-function toSuggested(pull) {
-    const { number, createdAt, state, mergedAt, marker } = pull;
-    const ended = wasClosedByRun(pull) ? 'withdrawn' : 'declined';
-    return {
-        number,
-        createdAt,
-        state: state === 'closed' ? ended : state,
-        ...(mergedAt === undefined ? {} : { mergedAt }),
-        keys: keysOf(marker.changes),
-        red: (marker.red ?? []).length > 0,
-        values: keysOf(marker.changes).flatMap((key) => followed_pulls_valuesOf(key, marker.changes, marker.was).map((value) => ({ ...value, pods: marker.before?.[key]?.pods ?? 1 }))),
-    };
-}
-function followed_pulls_valuesOf(key, changes, was) {
-    return changes.flatMap(([of, field, size]) => {
-        const to = plausible_sizeOf(size);
-        if (of !== key || to === undefined)
-            return [];
-        const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
-        const from = old === undefined || plausible_sizeOf(old) === undefined ? undefined : (0,src_bytes/* bytes */.ee)(old);
-        const unknown = was === undefined && { fromUnknown: true };
-        return [{ field, ...(from === undefined ? unknown : { from }), to }];
-    });
-}
 /** `namespace/kind/name/container` */
 function keyOfFollowed({ workload, container }) {
     return workloadContainerKey(workload, container);
-}
-/** `namespace/kind/name/container`; undefined for what no run writes. */
-function parseKey(key) {
-    const [namespace, kind, name, container, ...more] = key.split('/');
-    if (!namespace || !kind || !name || !container || more.length > 0)
-        return undefined;
-    const apiVersion = kindOf(kind)?.apiVersion ?? '';
-    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-    return { workload: { namespace, group, kind, name }, container };
 }
 
 ;// CONCATENATED MODULE: ./src/deliver/keep-follow-up.ts
@@ -75815,8 +75794,7 @@ async function keepFollowUp(github, { change, comment, clusterName }) {
     if (number === undefined)
         return;
     if (comment !== undefined) {
-        const cluster = clusterName === undefined ? {} : { clusterName };
-        await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', ...cluster });
+        await keepComment(github, number, { text: comment, mode: 'write', kind: 'follow-up', clusterName });
     }
     await keep_follow_up_remember(github, number, change);
 }
@@ -75873,14 +75851,14 @@ function hasState({ settled, containers }) {
     return (settled || containers.some(({ rollout, verdict }) => rollout.state === 'rolled out' || verdict.kind !== 'open'));
 }
 function withState(change, { how, at, settled, containers }) {
-    const known = new Map(containers.map((one) => [join_known_keyOf(one), one]));
+    const known = new Map(containers.map((one) => [keyOfFollowed(one), one]));
     return {
         ...change,
         begun: true,
         ...(how === 'by hand' && { how, at }),
         settled,
         containers: change.containers.map((one) => {
-            const told = known.get(join_known_keyOf(one));
+            const told = known.get(keyOfFollowed(one));
             if (told === undefined)
                 return one;
             const values = how === 'by hand' ? told.values : fillIn(one.values, told.values);
@@ -75900,10 +75878,6 @@ function fillIn(values, told) {
 /** Whether the change to a container is itself a taking back. A report tells it of whole pull requests alone. */
 function takesBack({ reverts }, container) {
     return reverts !== undefined || container.takesBack === true;
-}
-/** `namespace/kind/name/container` */
-function join_known_keyOf({ workload, container }) {
-    return workloadContainerKey(workload, container);
 }
 
 ;// CONCATENATED MODULE: ./src/follow-up/use-since.ts
@@ -76030,6 +76004,7 @@ function use_since_known(values) {
 ;// CONCATENATED MODULE: ./src/follow-up/decide-verdict.ts
 
 
+
 /**
  * What is to be said of a change to one container, with what is known of it by now. `isFormer`: the old values are
  * declared.
@@ -76071,7 +76046,7 @@ function decideVerdict(change, container, joined, following, isFormer) {
 }
 /** The number of the merged pull request that took a change to one container back. */
 function whoTookBack({ number }, container, { takenBack }) {
-    return number === undefined ? undefined : takenBack.get(number)?.get(join_known_keyOf(container));
+    return number === undefined ? undefined : takenBack.get(number)?.get(keyOfFollowed(container));
 }
 /** A kill at a lowered limit is the change's doing; one at a raised limit says that size was not the matter, where kills led to it. */
 function decideKilled({ direction, before }, at) {
@@ -76378,11 +76353,11 @@ async function keepFollowUps(context, github, pullRequests, reportUrl) {
     for (const change of followUps.changes) {
         if (!isToBeTold(change, known, observation.at))
             continue;
-        const comment = writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl));
-        const isSilent = !hasSomethingToTell(change, observation.at);
+        const comment = hasSomethingToTell(change, observation.at)
+            ? writeFollowUpComment(change, commentContext(context, change, pullRequests, reportUrl))
+            : undefined;
         try {
-            const clusterName = options.clusterName === undefined ? {} : { clusterName: options.clusterName };
-            await keepFollowUp(github, { change, ...(isSilent ? {} : { comment }), ...clusterName });
+            await keepFollowUp(github, { change, comment, clusterName: options.clusterName });
             runner.log.step(`Followed up #${change.number}`);
         }
         catch (thrown) {
@@ -76410,17 +76385,17 @@ function hasSomethingToTell({ at: mergedAt, unannounced, containers }, at) {
     return containers.some(({ looks, verdict, rollout }) => looks.length > 0 || verdict.kind !== 'open' || (rollout.state === 'waiting' && at - mergedAt >= keep_follow_ups_PATIENCE));
 }
 function commentContext({ options, inspection }, change, pullRequests, reportUrl) {
-    const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(join_known_keyOf));
-    const reverting = new Set(inspection.workloads.flatMap(({ containers }) => containers.flatMap(({ suggestion }) => suggestion?.reverts === undefined || suggestion.reverts.number !== change.number ? [] : [join_known_keyOf(suggestion)])));
+    const worse = new Set(change.containers.filter(({ verdict }) => verdict.kind === 'worse').map(keyOfFollowed));
+    const reverting = new Set(inspection.workloads.flatMap(({ containers }) => containers.flatMap(({ suggestion }) => suggestion?.reverts === undefined || suggestion.reverts.number !== change.number
+        ? []
+        : [keyOfFollowed(suggestion)])));
     const back = pullRequests.find(({ number, state, suggestions }) => number !== undefined && keep_follow_ups_OPEN.includes(state) && suggestions.some((key) => worse.has(key) && reverting.has(key)));
     return {
-        ...(options.clusterName === undefined ? {} : { clusterName: options.clusterName }),
+        clusterName: options.clusterName,
         timeZone: options.timeZone,
-        ...(reportUrl === undefined ? {} : { reportUrl }),
+        reportUrl,
         confirmAfter: options.confirmAfter,
-        ...(back?.number === undefined
-            ? {}
-            : { revert: { number: back.number, ...(back.url === undefined ? {} : { url: back.url }) } }),
+        revert: back?.number === undefined ? undefined : { number: back.number, url: back.url },
     };
 }
 
@@ -77254,95 +77229,6 @@ function monitor_pulls_about(input, proposal) {
     return { branch, title, suggestions };
 }
 
-;// CONCATENATED MODULE: ./src/manifests/monitors/manifest.ts
-
-const MONITORING_GROUP = 'monitoring.coreos.com';
-const manifest_API_VERSION = `${MONITORING_GROUP}/v1`;
-const INTERVAL = '30s';
-/** As YAML for readers of version 1.1 as well, which kubectl and the operators are: `yes` is a text only in quotes. */
-function writeYaml(value) {
-    return (0,dist/* stringify */.As)(value, { compat: 'yaml-1.1' });
-}
-/** A new ServiceMonitor, as it is written. */
-function monitorOf(fix, { name, namespace }) {
-    const { labels, selects, port, path } = fix;
-    return {
-        apiVersion: manifest_API_VERSION,
-        kind: 'ServiceMonitor',
-        metadata: {
-            name,
-            ...(namespace === undefined ? {} : { namespace }),
-            ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
-        },
-        spec: {
-            selector: { matchLabels: { ...selects } },
-            endpoints: [{ port, path, interval: INTERVAL }],
-        },
-    };
-}
-/** The list of a monitor's endpoints. */
-function endpointsKey({ monitor: { kind } }) {
-    return kind === 'PodMonitor' ? 'podMetricsEndpoints' : 'endpoints';
-}
-/** What to write by hand: a whole monitor, or the part of one that changes. */
-function manifest_snippetOfFix(fix) {
-    return whyUnfit(fix) === undefined ? writeYaml(partOf(fix)) : '';
-}
-function partOf(fix) {
-    if (fix.kind === 'add monitor')
-        return monitorOf(fix, fix);
-    const { kind, name, namespace } = fix.monitor;
-    const { change } = fix;
-    const head = { apiVersion: manifest_API_VERSION, kind, metadata: { name, namespace } };
-    if ('to' in change)
-        return { ...head, spec: { [endpointsKey(fix)]: [{ [change.field]: change.to }] } };
-    if (change.field === 'selector')
-        return { ...head, spec: { selector: { matchLabels: { ...change.set } } } };
-    return { ...head, metadata: { ...head.metadata, labels: { ...change.set } } };
-}
-const manifest_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-const manifest_NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const PORT = manifest_NAMESPACE;
-const PATH = /^\/[\w.~!&'()*+,;=:@%/?-]{0,500}$/;
-const LABEL_PREFIX = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-const LABEL = /^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
-/** Why a fix is none that Kubernetes would take, or that selects everything; its texts come from the cluster. */
-function whyUnfit(fix) {
-    return fix.kind === 'add monitor' ? whyUnfitToAdd(fix) : whyUnfitToChange(fix);
-}
-function whyUnfitToAdd({ name, namespace, selects, labels, port, path }) {
-    if (!manifest_NAME.test(name) || !manifest_NAMESPACE.test(namespace))
-        return 'its name or namespace is none that Kubernetes takes';
-    if (Object.keys(selects).length === 0)
-        return 'its Service has no labels to select it by: give it one';
-    if (!areLabels(selects) || !areLabels(labels))
-        return 'a label is none that Kubernetes takes';
-    if (!PORT.test(port))
-        return "the Service's port has no name that a ServiceMonitor could ask for: give it one";
-    return PATH.test(path) ? undefined : 'the path of its metrics is none that can be written safely';
-}
-function whyUnfitToChange({ monitor, change }) {
-    if (!manifest_NAME.test(monitor.name) || !manifest_NAMESPACE.test(monitor.namespace)) {
-        return "the monitor's name or namespace is none that Kubernetes takes";
-    }
-    if ('set' in change) {
-        return areLabels(change.set) && Object.keys(change.set).length > 0
-            ? undefined
-            : 'a label is none that Kubernetes takes';
-    }
-    if (change.field === 'port')
-        return PORT.test(change.to) ? undefined : 'the port has no name that can be asked for';
-    return PATH.test(change.to) ? undefined : 'the path of its metrics is none that can be written safely';
-}
-function areLabels(labels) {
-    return Object.entries(labels).every(([key, value]) => {
-        const slash = key.indexOf('/');
-        const prefix = slash < 0 ? undefined : key.slice(0, slash);
-        const isKey = LABEL.test(key.slice(slash + 1)) && (prefix === undefined || LABEL_PREFIX.test(prefix));
-        return isKey && (value === '' || LABEL.test(value));
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/manifests/monitors/plan.ts
 
 
@@ -78021,7 +77907,7 @@ async function locateMonitors(metrics, tree) {
             const { reason, why } = planned;
             const lookedAt = 'lookedAt' in planned ? planned.lookedAt : [];
             const isThere = 'isThere' in planned && planned.isThere === true ? { isThere: true } : {};
-            const snippet = manifest_snippetOfFix(change.fix);
+            const snippet = snippetOfMonitor(change.fix);
             locations.push({ ...change, state: 'not located', reason, why, lookedAt, ...isThere, snippet });
             continue;
         }
@@ -78069,7 +77955,7 @@ async function monitors_locate_find({ fix, mends }, tree, placed) {
     // One monitor may select the pods of several workloads: it belongs beside any of them.
     for (const ref of new Map(mends.map(({ workload }) => [workloadKey(workload), workload])).values()) {
         const workload = tree.workloads.find((one) => workloadKey(one.ref) === workloadKey(ref));
-        const found = await locate_add(fix, workload, tree, context);
+        const found = await add(fix, workload, tree, context);
         if (!('reason' in found))
             return found;
         misses.push(found);
@@ -78077,7 +77963,7 @@ async function monitors_locate_find({ fix, mends }, tree, placed) {
     return misses.find(({ isThere }) => isThere) ?? misses[0] ?? locate_GONE;
 }
 const locate_GONE = { reason: 'no manifest', why: 'the workload is no longer in the cluster', lookedAt: [] };
-async function locate_add(fix, workload, tree, context) {
+async function add(fix, workload, tree, context) {
     if (workload === undefined)
         return locate_GONE;
     const { ref, edit, hints } = workload;
@@ -78597,87 +78483,6 @@ function madeValues(one, workload) {
     return made.length === values.length ? made : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/follow-up/score.ts
-
-const score_NOTHING = { suggested: 0, merged: 0, declined: 0, open: 0, confirmed: 0, reverted: 0 };
-/** Counts what became of all that was ever suggested. Pure. */
-function keepScore({ pulls, changes, cutOff, monthOf }) {
-    const byNumber = new Map(changes.map((change) => [change.number, change]));
-    const months = new Map();
-    let all = score_NOTHING;
-    for (const pull of pulls) {
-        const one = scoreOf(pull, byNumber.get(pull.number));
-        const month = monthOf(pull.createdAt);
-        months.set(month, score_add(months.get(month) ?? score_NOTHING, one));
-        all = score_add(all, one);
-    }
-    const redToMerged = pulls.flatMap(({ red, createdAt, mergedAt }) => red && mergedAt !== undefined ? [mergedAt - createdAt] : []);
-    return {
-        ...all,
-        oomKills: score_countKills(changes),
-        ...sumMemory(pulls, byNumber),
-        ...(redToMerged.length > 0 && { redToMerged: median(redToMerged) }),
-        months: [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, score]) => ({ month, ...score })),
-        cutOff,
-    };
-}
-function scoreOf({ state }, change) {
-    const verdicts = change?.containers.map(({ verdict }) => verdict.kind) ?? [];
-    const isConfirmed = verdicts.length > 0 && verdicts.every((kind) => kind === 'confirmed');
-    return {
-        suggested: 1,
-        merged: Number(state === 'merged'),
-        declined: Number(state === 'declined'),
-        open: Number(state === 'open'),
-        confirmed: Number(isConfirmed),
-        reverted: Number(verdicts.includes('reverted')),
-    };
-}
-function score_add(a, b) {
-    return {
-        suggested: a.suggested + b.suggested,
-        merged: a.merged + b.merged,
-        declined: a.declined + b.declined,
-        open: a.open + b.open,
-        confirmed: a.confirmed + b.confirmed,
-        reverted: a.reverted + b.reverted,
-    };
-}
-/** Of what is settled, so that the days before and after are as many. */
-function score_countKills(changes) {
-    let [before, after] = [0, 0];
-    for (const { containers } of changes) {
-        for (const one of containers) {
-            if (one.verdict.kind === 'open' || one.before?.oomKills === undefined || one.after?.oomKills === undefined)
-                continue;
-            before += one.before.oomKills;
-            after += one.after.oomKills;
-        }
-    }
-    return { before, after };
-}
-/** By merged changes that were not taken back. */
-function sumMemory(pulls, byNumber) {
-    const freed = { limits: 0, requests: 0 };
-    const added = { limits: 0, requests: 0 };
-    for (const { number, state, values } of pulls) {
-        const isBack = byNumber.get(number)?.containers.some(({ verdict }) => verdict.kind === 'reverted');
-        const isRevert = byNumber.get(number)?.reverts !== undefined;
-        if (state !== 'merged' || isBack || isRevert)
-            continue;
-        for (const { field, from, to, pods } of values) {
-            if (from === undefined)
-                continue;
-            const kind = field === 'limit' ? 'limits' : 'requests';
-            if (to < from)
-                freed[kind] += (from - to) * pods;
-            else
-                added[kind] += (to - from) * pods;
-        }
-    }
-    return { freed, added };
-}
-
 ;// CONCATENATED MODULE: ./src/follow-up/take-back.ts
 
 
@@ -78797,15 +78602,16 @@ function holdBack(judged, { change, container }, { at }) {
 
 
 
+
 /** For so many seconds after its end a change is still told of. */
 const TOLD_FOR = 14 * 86_400;
 /** Takes every change that is followed further, by what this run observed. Pure. */
 function followChanges(known, observation, inspection, options) {
     const { workloads } = observation.cluster;
     const covered = new Set(known.suggested.flatMap(({ keys }) => keys));
-    const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(join_known_keyOf)));
+    const reported = new Set(known.reported.flatMap(({ containers }) => containers.map(keyOfFollowed)));
     const isNew = (key) => !covered.has(key) && !reported.has(key);
-    const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(join_known_keyOf(one))));
+    const advised = known.advised.filter(({ containers }) => containers.every((one) => isNew(keyOfFollowed(one))));
     const byHand = recogniseByHand([...withoutMerged(known), ...advised], workloads).map((change) => change.number === undefined ? { ...change, at: observation.at } : change);
     const joined = joinKnown([...known.merged, ...byHand], known.reported, known.asked);
     const all = follow_follow(joined, followingOf(known, joined, observation, options));
@@ -78837,11 +78643,11 @@ function withoutMerged({ withdrawn, merged }) {
     const newest = new Map();
     for (const { number = 0, containers } of merged) {
         for (const one of containers)
-            newest.set(join_known_keyOf(one), Math.max(newest.get(join_known_keyOf(one)) ?? 0, number));
+            newest.set(keyOfFollowed(one), Math.max(newest.get(keyOfFollowed(one)) ?? 0, number));
     }
     return withdrawn.map((change) => ({
         ...change,
-        containers: change.containers.filter((one) => one.rollout.state === 'rolled out' || (newest.get(join_known_keyOf(one)) ?? 0) < (change.number ?? 0)),
+        containers: change.containers.filter((one) => one.rollout.state === 'rolled out' || (newest.get(keyOfFollowed(one)) ?? 0) < (change.number ?? 0)),
     }));
 }
 /** When the last was found out about a change that is settled. */
@@ -78948,6 +78754,161 @@ function dryRunDiffs({ pullRequests }, room) {
 function diffBlock(title, diff) {
     const fence = fenceMarks(diff);
     return `${escapeMarkdown(title)}\n\n${fence}diff\n${diff}${fence}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/deliver/followed-pulls.ts
+
+
+
+
+
+
+
+
+/** Tells the pull requests of this run's folder and cluster apart by their ends. */
+function sortEnded(pulls, scope) {
+    const folder = branchFolder(scope);
+    const isMine = (branch) => branch.startsWith(folder) && isSlug(branch.slice(folder.length));
+    const own = pulls.own.filter(({ head, marker }) => isMine(head.branch) && (marker.scope?.cluster ?? scope.clusterName) === scope.clusterName);
+    const ended = keepTrueReverts(own.filter(({ base, marker }) => base === marker.base));
+    return {
+        merged: [
+            ...ended.flatMap((pull) => (pull.mergedAt === undefined ? [] : [toChange(pull, pull.mergedAt, folder)])),
+            ...findUnmarked(pulls, isMine, folder),
+        ].sort((a, b) => b.at - a.at),
+        withdrawn: ended.flatMap((pull) => wasClosedByRun(pull) ? [{ ...toChange(pull, pull.closedAt ?? 0, folder), how: 'by hand' }] : []),
+        takenBack: findTakenBack(ended),
+        suggested: own.map((pull) => toSuggested(pull)),
+    };
+}
+/** Anybody may edit what a pull request says of itself: it can only take back what an earlier one did to the same container. */
+function keepTrueReverts(pulls) {
+    const changed = new Map(pulls.map(({ number, marker }) => [number, new Set(keysOf(marker.changes))]));
+    return pulls.map((pull) => {
+        const { reverts, ...marker } = pull.marker;
+        if (reverts === undefined)
+            return pull;
+        const isTrue = ([key, back]) => back === 0 || (back < pull.number && changed.get(back)?.has(key) === true);
+        return { ...pull, marker: { ...marker, reverts: Object.fromEntries(Object.entries(reverts).filter(isTrue)) } };
+    });
+}
+/** Of a pull request that takes one container's change back, the others are none of it. */
+function findTakenBack(pulls) {
+    const found = new Map();
+    for (const { mergedAt, number, marker } of pulls) {
+        if (mergedAt === undefined)
+            continue;
+        const keys = new Set(keysOf(marker.changes));
+        for (const [key, back] of Object.entries(marker.reverts ?? {})) {
+            if (!keys.has(key))
+                continue;
+            const ofPull = found.get(back) ?? new Map();
+            found.set(back, ofPull.set(key, number));
+        }
+    }
+    return found;
+}
+function toChange(pull, at, folder) {
+    const { marker, head, number, url } = pull;
+    const direction = directionOfSlug(head.branch.slice(folder.length));
+    const containers = keysOf(marker.changes).flatMap((key) => toContainer(key, marker, direction));
+    const { followed, reverts } = marker;
+    const isPure = containers.every(({ takesBack }) => takesBack);
+    const takesBack = Object.values(reverts ?? {}).find((back) => back > 0);
+    return {
+        number,
+        url,
+        how: followed?.how ?? 'merged',
+        at: followed?.how === 'by hand' ? followed.at : at,
+        ...(marker.before === undefined && { unannounced: true }),
+        ...(followed && { begun: true }),
+        ...(isPure && takesBack !== undefined && { reverts: takesBack }),
+        containers,
+        settled: followed?.settled ?? false,
+    };
+}
+function toContainer(key, marker, direction) {
+    const named = parseKey(key);
+    const known = marker.followed?.containers[key];
+    const values = known?.values ?? followed_pulls_valuesOf(key, marker.changes, marker.was);
+    if (named === undefined || values.length === 0)
+        return [];
+    const { pods: _, ...before } = marker.before?.[key] ?? {};
+    return [
+        {
+            ...named,
+            direction,
+            ...(marker.reverts?.[key] !== undefined && { takesBack: true }),
+            values,
+            ...(known?.before || Object.keys(before).length > 0 ? { before: known?.before ?? before } : {}),
+            rollout: rolloutOf(known),
+            ...(known?.after && { after: known.after }),
+            looks: known?.looks ?? [],
+            verdict: known?.verdict ?? { kind: 'open' },
+        },
+    ];
+}
+/** How far a change had come: what was over stays over. */
+function rolloutOf(known) {
+    if (known?.rolledOutAt !== undefined)
+        return { state: 'rolled out', at: known.rolledOutAt };
+    switch (known?.verdict.kind) {
+        case 'gone':
+            return { state: 'gone' };
+        case 'replaced':
+        case 'reverted':
+            return { state: 'replaced' };
+        default:
+            return { state: 'not seen' };
+    }
+}
+/** A merged pull request whose body a person has replaced: the message of its commit still tells what it set. */
+function findUnmarked({ others }, isMine, folder) {
+    return others.flatMap((pull) => {
+        const { mergedAt, head, number, url } = pull;
+        if (mergedAt === undefined || !isMine(head.branch) || !mayBeOurs(pull))
+            return [];
+        if (head.commit === undefined || readSeal(head.commit) === undefined)
+            return [];
+        const changes = seal_readValues(head.commit.message);
+        const direction = directionOfSlug(head.branch.slice(folder.length));
+        const marker = { base: pull.base, fingerprint: '', changes, paths: [] };
+        const containers = keysOf(changes).flatMap((key) => toContainer(key, marker, direction));
+        return containers.length === 0 ? [] : [{ number, url, how: 'merged', at: mergedAt, containers, settled: false }];
+    });
+}
+function toSuggested(pull) {
+    const { number, createdAt, state, mergedAt, marker } = pull;
+    const ended = wasClosedByRun(pull) ? 'withdrawn' : 'declined';
+    return {
+        number,
+        createdAt,
+        state: state === 'closed' ? ended : state,
+        ...(mergedAt === undefined ? {} : { mergedAt }),
+        keys: keysOf(marker.changes),
+        red: (marker.red ?? []).length > 0,
+        values: keysOf(marker.changes).flatMap((key) => followed_pulls_valuesOf(key, marker.changes, marker.was).map((value) => ({ ...value, pods: marker.before?.[key]?.pods ?? 1 }))),
+    };
+}
+function followed_pulls_valuesOf(key, changes, was) {
+    return changes.flatMap(([of, field, size]) => {
+        const to = plausible_sizeOf(size);
+        if (of !== key || to === undefined)
+            return [];
+        const old = was?.find((one) => one[0] === key && one[1] === field)?.[2];
+        const from = old === undefined || plausible_sizeOf(old) === undefined ? undefined : (0,src_bytes/* bytes */.ee)(old);
+        const unknown = was === undefined && { fromUnknown: true };
+        return [{ field, ...(from === undefined ? unknown : { from }), to }];
+    });
+}
+/** `namespace/kind/name/container`; undefined for what no run writes. */
+function parseKey(key) {
+    const [namespace, kind, name, container, ...more] = key.split('/');
+    if (!namespace || !kind || !name || !container || more.length > 0)
+        return undefined;
+    const apiVersion = kindOf(kind)?.apiVersion ?? '';
+    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+    return { workload: { namespace, group, kind, name }, container };
 }
 
 ;// CONCATENATED MODULE: ./src/report/read-advice.ts
@@ -79246,17 +79207,22 @@ async function inspect(run) {
     const earlier = workspaceReports(workspace);
     const reported = await readReported(run, earlier);
     const ended = readEnded(run);
-    const soon = async () => joinSources(await withinPatience(ended), reported);
+    let asked;
+    // Both questions wait together, and not one after the other.
+    const soon = () => {
+        asked ??= withinPatience(ended).then((pulls) => joinSources(pulls, reported));
+        return asked;
+    };
     const observation = await obtainObservation(run, {
         alsoFor: async ({ at }) => read_changes_targetsOf(await soon(), at),
         followed: async ({ at }) => findWaiting(await soon(), at),
         jvmMetrics: true,
     });
     const judged = judge(observation, judgeSettings(options, observation.at));
+    const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
     const contextOf = (known) => {
         const { inspection, followUps } = followChanges(known, observation, judged, options);
         const outcome = decideOutcome(inspection, options.failOn);
-        const jvmMetrics = diagnoseJvmMetrics(observation, options.jvmWorkloads);
         return { ...run, earlier, observation, inspection, outcome, jvmMetrics, known, followUps };
     };
     // Shown before GitHub has answered anything: it may take its time.
@@ -82305,7 +82271,7 @@ var visit = __nccwpck_require__(204);
 
 
 __webpack_unused_export__ = composer.Composer;
-__webpack_unused_export__ = Document.Document;
+exports.yo = Document.Document;
 __webpack_unused_export__ = Schema.Schema;
 __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;

@@ -48,22 +48,23 @@ export type NotLocatedReason =
   | 'not applied'
   | 'unsafe file';
 
+/** Exact edits and new files, proved. `path` and `line` (from 1) are where a reader should look. */
+export interface ProvedEdit {
+  readonly path: string;
+  readonly line: number;
+  readonly edits: readonly TextEdit[];
+  readonly newFiles: readonly NewFile[];
+  readonly proof: Proof;
+  /** Every place where applications apply `path`, where there are several; first its own if that is known. */
+  readonly reaches?: readonly ReachedPlace[];
+}
+
 /**
  * Where a suggestion belongs in the repository: exact edits, or the reason for none with a snippet to copy.
  * `path` and `line` (from 1) are where a reader should look; `lookedAt` the files that were candidates.
  */
 export type Location =
-  | {
-      readonly state: 'located';
-      readonly suggestion: Suggestion;
-      readonly path: string;
-      readonly line: number;
-      readonly edits: readonly TextEdit[];
-      readonly newFiles: readonly NewFile[];
-      readonly proof: Proof;
-      /** Every place where applications apply `path`, where there are several; first the suggestion's own if it is known. */
-      readonly reaches?: readonly ReachedPlace[];
-    }
+  | (ProvedEdit & { readonly state: 'located'; readonly suggestion: Suggestion })
   | {
       readonly state: 'not located';
       readonly suggestion: Suggestion;

@@ -1,5 +1,5 @@
 import type { JvmMetrics, ScrapeFix } from './jvm-metrics.ts';
-import type { NewFile, NotLocatedReason, Proof, ReachedPlace, TextEdit } from './location.ts';
+import type { NotLocatedReason, ProvedEdit } from './location.ts';
 import { workloadContainerKey } from './workload.ts';
 
 export type BrokenMetrics = Extract<JvmMetrics, { readonly state: 'broken' }>;
@@ -17,16 +17,7 @@ export interface MonitorChange {
  */
 export type MonitorLocation = MonitorChange &
   (
-    | {
-        readonly state: 'located';
-        readonly path: string;
-        readonly line: number;
-        readonly edits: readonly TextEdit[];
-        readonly newFiles: readonly NewFile[];
-        readonly proof: Proof;
-        /** Every place where applications apply `path`, where there are several. */
-        readonly reaches?: readonly ReachedPlace[];
-      }
+    | (ProvedEdit & { readonly state: 'located' })
     | {
         readonly state: 'not located';
         readonly reason: NotLocatedReason;

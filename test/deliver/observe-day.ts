@@ -120,13 +120,13 @@ function workloadOf({ name, limit, request }: Course & Sizes, at: number): Workl
   };
 }
 
-/** The manifest of a course's workload, and where it lies. */
-export function manifestOf(name: string, { limit, request }: Sizes): Readonly<Record<string, string>> {
-  const text = `apiVersion: apps/v1
+/** The manifest of a Deployment of one container of its name. */
+export function writeDeployment(namespace: string, name: string, { limit, request }: Sizes): string {
+  return `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
-  namespace: shop
+  namespace: ${namespace}
 spec:
   template:
     spec:
@@ -139,7 +139,11 @@ spec:
             requests:
               memory: ${request}Mi
 `;
-  return { [pathOf(name)]: text };
+}
+
+/** The manifest of a course's workload, and where it lies. */
+export function manifestOf(name: string, sizes: Sizes): Readonly<Record<string, string>> {
+  return { [pathOf(name)]: writeDeployment('shop', name, sizes) };
 }
 
 export function pathOf(name: string): string {

@@ -2,16 +2,13 @@ import { mebibytes } from '../../src/bytes.ts';
 import type { ContainerHistory, ContainerMeasurement, Sample } from '../../src/model/measurement.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Pod, Setting, Workload } from '../../src/model/workload.ts';
+import { type Sizes, writeDeployment } from '../deliver/observe-day.ts';
+
+export { readSizes, type Sizes } from '../deliver/observe-day.ts';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 const SLOT = 1800;
-
-/** Sizes in Mi. */
-export interface Sizes {
-  readonly limit: number;
-  readonly request: number;
-}
 
 /** A pod that runs, or ran until `end`. Times are unix seconds. */
 export interface PodCourse extends Sizes {
@@ -173,32 +170,6 @@ function podOf(container: string, template: Sizes, pod: PodCourse, at: number): 
 }
 
 /** The manifest of a scene's Deployment. */
-export function manifestOf(name: string, { limit, request }: Sizes): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ${name}
-  namespace: pigo-rel
-spec:
-  template:
-    spec:
-      containers:
-        - name: ${name}
-          image: example.invalid/app:1
-          resources:
-            limits:
-              memory: ${limit}Mi
-            requests:
-              memory: ${request}Mi
-`;
-}
-
-/** What a manifest says, in Mi. */
-export function readSizes(text: string): Sizes {
-  const [, limit, request] = /limits:\s+memory: (\S+)\s+requests:\s+memory: (\S+)/.exec(text) ?? [];
-  return { limit: toMebi(limit), request: toMebi(request) };
-}
-
-function toMebi(quantity = ''): number {
-  return Number.parseInt(quantity, 10) * (quantity.endsWith('Gi') ? 1024 : 1);
+export function manifestOf(name: string, sizes: Sizes): string {
+  return writeDeployment('pigo-rel', name, sizes);
 }

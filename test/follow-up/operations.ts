@@ -6,14 +6,41 @@ import { DAY, manifestOf, observeAt, type PodCourse, readSizes, type Sizes } fro
 export const START = Date.UTC(2026, 2, 2, 6) / 1000;
 export const PATH = 'k8s/pigo-rel/nacos.yaml';
 
-/** A cluster with nacos in it, the repository that its manifest is in, and the action that looks at both. */
-export class Operations {
+/** A repository behind a GitHub, as people and the action leave it. */
+export class Watched {
   readonly stage: Stage;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  async merge(number: number, at: number): Promise<void> {
+    this.stage.setTime(at);
+    await this.stage.server.mergePull(number, { deleteBranch: true });
+  }
+
+  get pulls() {
+    return this.stage.server.pulls;
+  }
+
+  /** The comments of the action on a pull request. */
+  commentsOf(number: number): readonly string[] {
+    return (this.pulls.find((pull) => pull.number === number)?.comments ?? []).map(({ body }) => body);
+  }
+
+  async readMain(path: string): Promise<string | undefined> {
+    const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
+    return this.stage.server.readText(main, path);
+  }
+}
+
+/** A cluster with nacos in it, the repository that its manifest is in, and the action that looks at both. */
+export class Operations extends Watched {
   pods: PodCourse[];
   template: Sizes;
 
   constructor(stage: Stage, first: PodCourse) {
-    this.stage = stage;
+    super(stage);
     this.pods = [first];
     this.template = first;
   }
@@ -33,11 +60,6 @@ export class Operations {
     return copy;
   }
 
-  async merge(number: number, at: number): Promise<void> {
-    this.stage.setTime(at);
-    await this.stage.server.mergePull(number, { deleteBranch: true });
-  }
-
   /** What `kubectl apply` of main does: a new pod in the old one's place. */
   async apply(at: number, used: PodCourse['used'], kills: readonly number[] = []): Promise<void> {
     const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
@@ -47,20 +69,6 @@ export class Operations {
       ...this.pods.map((pod) => ({ end: at, ...pod })),
       { name, startedAt: at, used, kills, ...this.template },
     ];
-  }
-
-  get pulls() {
-    return this.stage.server.pulls;
-  }
-
-  /** The comments of the action on a pull request. */
-  commentsOf(number: number): readonly string[] {
-    return (this.pulls.find((pull) => pull.number === number)?.comments ?? []).map(({ body }) => body);
-  }
-
-  async readMain(path: string): Promise<string | undefined> {
-    const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
-    return this.stage.server.readText(main, path);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Observation } from '../../src/model/observation.ts';
 import { openStage, runWhole, type Seen, type Stage } from '../deliver/whole-run.ts';
 import { DAY, HOUR, manifestOf, observeAt, type PodCourse, readSizes, type Scene, type Sizes } from './observe.ts';
-import { START } from './operations.ts';
+import { START, Watched } from './operations.ts';
 
 /** What a workload begins with. */
 export interface Beginning extends Sizes {
@@ -10,12 +10,11 @@ export interface Beginning extends Sizes {
 }
 
 /** A cluster with several Deployments of one namespace, and the repository that their manifests are in. */
-export class Several {
-  readonly stage: Stage;
+export class Several extends Watched {
   readonly scenes: Map<string, Scene>;
 
   constructor(stage: Stage, scenes: ReadonlyMap<string, Scene>) {
-    this.stage = stage;
+    super(stage);
     this.scenes = new Map(scenes);
   }
 
@@ -26,11 +25,6 @@ export class Several {
   run(at: number, inputs: Readonly<Record<string, string>> = {}, more: Partial<Observation> = {}): Promise<Seen> {
     this.stage.setTime(at);
     return runWhole(this.stage, { ...this.observe(at), ...more }, inputs);
-  }
-
-  async merge(number: number, at: number): Promise<void> {
-    this.stage.setTime(at);
-    await this.stage.server.mergePull(number, { deleteBranch: true });
   }
 
   /** Commits other sizes by hand. */
@@ -45,20 +39,6 @@ export class Several {
     const left = pods.map((pod) => ({ end: at, ...pod }));
     const pod = { name: `${name}-6f7d8c9b5-pod0${pods.length}`, startedAt: at, used, kills, ...template };
     this.scenes.set(name, { name, template, pods: [...left, pod] });
-  }
-
-  get pulls() {
-    return this.stage.server.pulls;
-  }
-
-  /** The comments of the action on a pull request. */
-  commentsOf(number: number): readonly string[] {
-    return (this.pulls.find((pull) => pull.number === number)?.comments ?? []).map(({ body }) => body);
-  }
-
-  async readMain(path: string): Promise<string | undefined> {
-    const main = (await this.stage.server.git.ref('refs/heads/main')) ?? '';
-    return this.stage.server.readText(main, path);
   }
 }
 

@@ -1,27 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { QueryFailure } from '../../src/prometheus/access/failure.ts';
-import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
-import { createCannedClient, labelsOf } from './canned-client.ts';
-import { createFakeLog } from './fake-log.ts';
-
-const AT = 1_700_006_400;
-const DAY = 86_400;
-const scope: MeasureScope = {
-  at: AT,
-  windows: { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY },
-  namespaces: ['a', 'b'],
-  clusterLabel: 'cluster',
-};
-type Tables = Parameters<typeof createCannedClient>[0];
-
-const oneSeries = [{ labels: { namespace: 'a' }, value: 1 }];
-
-async function measureOne(tables: Tables) {
-  const client = createCannedClient({ scope: oneSeries, ...tables });
-  const measured = await measure(client, scope, createFakeLog());
-  return { ...measured, client, first: measured.measurements[0] };
-}
+import { labelsOf } from './canned-client.ts';
+import { AT, measureOne, oneSeries } from './measure-one.ts';
 
 describe('measure, where there are JVMs', () => {
   it('reads JVMs of every library, and drops what means "not known"', async () => {

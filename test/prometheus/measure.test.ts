@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { type MeasureScope, measure } from '../../src/prometheus/measure.ts';
+import { measure } from '../../src/prometheus/measure.ts';
 import { createCannedClient, labelsOf } from './canned-client.ts';
 import { createFakeLog } from './fake-log.ts';
+import { AT, DAY, measureOne, oneSeries, scope } from './measure-one.ts';
 
-const AT = 1_700_006_400;
-const DAY = 86_400;
-const scope: MeasureScope = {
-  at: AT,
-  windows: { window: DAY, slowWindow: 7 * DAY, sizingWindow: 14 * DAY },
-  namespaces: ['a', 'b'],
-  clusterLabel: 'cluster',
-};
 const WORKING_SET = 'container_memory_working_set_bytes';
 const START = 'container_start_time_seconds';
-type Tables = Parameters<typeof createCannedClient>[0];
-
-const oneSeries = [{ labels: { namespace: 'a' }, value: 1 }];
-
-async function measureOne(tables: Tables) {
-  const client = createCannedClient({ scope: oneSeries, ...tables });
-  const measured = await measure(client, scope, createFakeLog());
-  return { ...measured, client, first: measured.measurements[0] };
-}
 
 describe('measure', () => {
   it('asks few queries, all ending at the evaluation time, with at least 48 averages', async () => {

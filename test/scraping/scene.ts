@@ -1,5 +1,12 @@
 import type { JvmMetrics } from '../../src/model/jvm-metrics.ts';
-import type { Scraping, SeenMonitor, SeenPrometheus, SeenService, SeenTarget } from '../../src/model/scraping.ts';
+import type {
+  Scraping,
+  SeenEndpoint,
+  SeenMonitor,
+  SeenPrometheus,
+  SeenService,
+  SeenTarget,
+} from '../../src/model/scraping.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { diagnoseJvmMetrics } from '../../src/scraping/diagnose.ts';
 
@@ -131,4 +138,25 @@ export function diagnoseScene(
   }));
   const cluster = { namespaces: ['shop'], workloads, bounds: [], notes: [] };
   return diagnoseJvmMetrics({ scraping: { ...scraping, ...seen }, measurements, cluster }, named);
+}
+
+/** A pod that answers itself with the metrics of a JVM. */
+export const working: SeenEndpoint = {
+  namespace: 'shop',
+  pod: 'api-abc-1',
+  port: 8080,
+  path: '/actuator/prometheus',
+  answer: { kind: 'metrics', jvm: true },
+};
+
+/** What is said of the only JVM of a scene in which its endpoint works. */
+export function told(seen: Partial<Scraping>) {
+  const [only] = diagnoseScene({ endpoints: [working], ...seen });
+  return only?.state === 'broken' ? { link: only.link, fix: only.fix } : only;
+}
+
+/** The monitor that is changed, if one is. */
+export function changed(seen: Partial<Scraping>): string | undefined {
+  const one = told(seen);
+  return one && 'fix' in one && one.fix?.kind === 'change monitor' ? one.fix.monitor.name : undefined;
 }

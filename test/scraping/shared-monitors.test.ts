@@ -1,31 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Scraping, SeenEndpoint, SeenMonitor, SeenService } from '../../src/model/scraping.ts';
-import { diagnoseScene, monitor, prometheus, service, target } from './scene.ts';
+import { changed, monitor, prometheus, service, target, told, working } from './scene.ts';
 
-const working: SeenEndpoint = {
-  namespace: 'shop',
-  pod: 'api-abc-1',
-  port: 8080,
-  path: '/actuator/prometheus',
-  answer: { kind: 'metrics', jvm: true },
-};
 const worker: SeenService = {
   ...service,
   name: 'worker',
   labels: { app: 'worker', team: 'a' },
   selector: { app: 'worker' },
 };
-
-function told(seen: Partial<Scraping>) {
-  const [only] = diagnoseScene({ endpoints: [working], ...seen });
-  return only?.state === 'broken' ? { link: only.link, fix: only.fix } : only;
-}
-
-/** The monitor that is changed, if one is. */
-function changed(seen: Partial<Scraping>): string | undefined {
-  const one = told(seen);
-  return one && 'fix' in one && one.fix?.kind === 'change monitor' ? one.fix.monitor.name : undefined;
-}
 
 describe('a monitor that is meant for others', () => {
   const all: SeenMonitor = {

@@ -1,24 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Scraping, SeenEndpoint } from '../../src/model/scraping.ts';
-import { diagnoseScene, monitor, target } from './scene.ts';
-
-const working: SeenEndpoint = {
-  namespace: 'shop',
-  pod: 'api-abc-1',
-  port: 8080,
-  path: '/actuator/prometheus',
-  answer: { kind: 'metrics', jvm: true },
-};
-function told(seen: Partial<Scraping>) {
-  const [only] = diagnoseScene({ endpoints: [working], ...seen });
-  return only?.state === 'broken' ? { link: only.link, fix: only.fix } : only;
-}
-
-/** The monitor that is changed, if one is. */
-function changed(seen: Partial<Scraping>): string | undefined {
-  const one = told(seen);
-  return one && 'fix' in one && one.fix?.kind === 'change monitor' ? one.fix.monitor.name : undefined;
-}
+import type { SeenEndpoint } from '../../src/model/scraping.ts';
+import { changed, monitor, target, told, working } from './scene.ts';
 
 describe('an endpoint that works', () => {
   const custom = { port: 'service-api', path: '/metrics' };
