@@ -65127,9 +65127,6 @@ function matchesSelector({ matchLabels = {}, matchExpressions = [] }, labels) {
 function hasLabels(labels, wanted) {
     return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
-function isEmptySelector({ matchLabels = {}, matchExpressions = [] }) {
-    return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-}
 /** The labels that would have to be set for a selector to match; `undefined` where setting labels does not do. */
 function labelsFor(selector, labels) {
     const set = {};
@@ -76104,7 +76101,6 @@ function addLook(container, rolledOutAt, { at, confirmAfter }) {
 
 
 
-const NOTHING_FOLLOWED = { changes: [] };
 /** Worse is worse, but what nobody takes back within so many seconds stays. */
 const WORSE_FOR = 30 * 86_400;
 /** Longer than that nothing is followed. */

@@ -1,11 +1,9 @@
 import type { JoinedWorkload } from '../judge/join.ts';
-import type { FollowedChange, FollowedContainer, FollowUps, Rollout, TakenBack } from '../model/follow-up.ts';
+import type { FollowedChange, FollowedContainer, Rollout, TakenBack } from '../model/follow-up.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { decideVerdict, whoTookBack } from './decide-verdict.ts';
 import { addLook } from './looks.ts';
 import { momentOf, useBefore, useSince } from './use-since.ts';
-
-export const NOTHING_FOLLOWED: FollowUps = { changes: [] };
 
 /** Worse is worse, but what nobody takes back within so many seconds stays. */
 export const WORSE_FOR = 30 * 86_400;

@@ -6,7 +6,7 @@ const DAY = 86_400;
 const EARLY = 900;
 
 /** How long after the rollout is looked: an hour, a day, and at the end. */
-export function lookTimes(confirmAfter: number): readonly number[] {
+function lookTimes(confirmAfter: number): readonly number[] {
   return [...new Set([HOUR, DAY, confirmAfter])].sort((a, b) => a - b);
 }
 

@@ -80,8 +80,8 @@ export type Unseen = 'services' | 'monitors' | 'prometheuses' | 'targets' | 'end
 /** Whether the metrics of a JVM arrive. Times are unix seconds. */
 export type JvmMetricsState =
   | { readonly state: 'covered' }
-  /** It, its monitor or its target is minutes old: metrics take one to three minutes. */
-  | { readonly state: 'young'; readonly what: 'pod' | 'monitor' | 'target'; readonly since: number }
+  /** It or its monitor is minutes old: metrics take one to three minutes. */
+  | { readonly state: 'young'; readonly what: 'pod' | 'monitor'; readonly since: number }
   | { readonly state: 'broken'; readonly link: BrokenLink; readonly fix?: ScrapeFix }
   /** No operator, or something besides it: annotations, another collector. Nothing is wrong. */
   | {

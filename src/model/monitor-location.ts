@@ -32,8 +32,6 @@ export type MonitorLocation = MonitorChange &
 
 export type LocatedMonitor = Extract<MonitorLocation, { readonly state: 'located' }>;
 
-export type UnlocatedMonitor = Extract<MonitorLocation, { readonly state: 'not located' }>;
-
 /** The namespace of the monitor that is added or changed. */
 export function namespaceOfFix(fix: ScrapeFix): string {
   return fix.kind === 'add monitor' ? fix.namespace : fix.monitor.namespace;

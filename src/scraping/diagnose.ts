@@ -148,7 +148,7 @@ function isOf({ ports, endpoint }: MonitorWay, one: SeenEndpoint): boolean {
   return one.path === endpoint.path && ports.includes(one.port);
 }
 
-export function answersWithJvm({ answer }: SeenEndpoint): boolean {
+function answersWithJvm({ answer }: SeenEndpoint): boolean {
   return answer.kind === 'metrics' && answer.jvm;
 }
 

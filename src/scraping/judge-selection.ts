@@ -74,6 +74,6 @@ export function takesNamespace(
 }
 
 /** Whether the name of a namespace tells whether it is selected. */
-export function needsOnlyName({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+function needsOnlyName({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
   return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].every((key) => key === NAME_LABEL);
 }

@@ -20,10 +20,6 @@ export function hasLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
 
-export function isEmptySelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
-  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-}
-
 /** The labels that would have to be set for a selector to match; `undefined` where setting labels does not do. */
 export function labelsFor(selector: LabelSelector, labels: Labels): Labels | undefined {
   const set: Record<string, string> = {};
