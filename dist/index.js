@@ -76882,7 +76882,7 @@ async function deliverChanges(context, github) {
             runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
         }
         const unkept = await keepFollowUps(context, github, pullRequests, indexOf(input.report?.url));
-        const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(deliver_changes_failureOf), ...unkept] };
+        const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(deliver_changes_failureOf), ...unkept], base };
         const isUnsure = pullRequests.some(({ unsure }) => unsure);
         return isUnsure ? { ...delivered, lookAgain: () => lookAgain(context, github, input, pullRequests) } : delivered;
     }
@@ -78058,7 +78058,7 @@ async function deliverMonitors(context, github, delivered) {
     const besides = delivered.pullRequests.filter(({ state, number }) => state === 'dry run' && number === undefined);
     const made = isLocal
         ? await deliver_monitors_deliverLocally(context, besides.length)
-        : await deliverToGithub(context, github, besides.length);
+        : await deliverToGithub(context, github, delivered.base, besides.length);
     const { lookAgain } = delivered;
     return {
         ...delivered,
@@ -78068,10 +78068,10 @@ async function deliverMonitors(context, github, delivered) {
         ...(lookAgain && { lookAgain: async () => [...(await lookAgain()), ...made.pullRequests] }),
     };
 }
-async function deliverToGithub(context, github, besides) {
+async function deliverToGithub(context, github, known, besides) {
     const { runner, observation, inspection, options } = context;
     try {
-        const base = await readBaseFiles(github, context.workspace);
+        const base = known ?? (await readBaseFiles(github, context.workspace));
         const monitors = await locateIn(context, base.files, base.branch);
         const pullRequests = await deliverMonitorPulls(github, {
             base,
@@ -78172,7 +78172,7 @@ async function openRepository({ environment, options, runner, }) {
  */
 async function deliver_deliver(context, before = []) {
     const { github, failures } = await tryToOpen(context);
-    const { lookAgain, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
+    const { lookAgain, base: _, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
     const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
     const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
     const commit = committed?.commit;

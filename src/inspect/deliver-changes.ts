@@ -21,6 +21,8 @@ import { scopeOf } from './scope-of.ts';
 
 /** What became of the changes. `lookAgain`, where GitHub had not told of all whether they conflict, gives all results anew. */
 export interface DeliveredChanges extends Delivered {
+  /** What the changes were made upon, where it could be read. */
+  readonly base?: Base;
   readonly lookAgain?: () => Promise<readonly PullRequestResult[]>;
 }
 
@@ -53,7 +55,7 @@ export async function deliverChanges(
       runner.log.step(`Pull request${number === undefined ? '' : ` #${number}`} ${state}: ${title}`);
     }
     const unkept = await keepFollowUps(context, github, pullRequests, indexOf(input.report?.url));
-    const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(failureOf), ...unkept] };
+    const delivered = { locations, pullRequests, failures: [...pullRequests.flatMap(failureOf), ...unkept], base };
     const isUnsure = pullRequests.some(({ unsure }) => unsure);
     return isUnsure ? { ...delivered, lookAgain: () => lookAgain(context, github, input, pullRequests) } : delivered;
   } catch (thrown) {

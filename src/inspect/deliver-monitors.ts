@@ -7,7 +7,7 @@ import type { Github } from '../github/create-github.ts';
 import { locateMonitors } from '../manifests/monitors/locate.ts';
 import type { LocatedMonitor, MonitorLocation } from '../model/monitor-location.ts';
 import type { RepositoryFiles } from '../model/repository-files.ts';
-import { readBaseFiles } from '../repository/github-files.ts';
+import { type Base, readBaseFiles } from '../repository/github-files.ts';
 import { readWorkspaceFiles } from '../repository/workspace-files.ts';
 import { listJvms } from '../scraping/list-jvms.ts';
 import type { Delivered } from './build-run-report.ts';
@@ -34,7 +34,7 @@ export async function deliverMonitors(
   const besides = delivered.pullRequests.filter(({ state, number }) => state === 'dry run' && number === undefined);
   const made = isLocal
     ? await deliverLocally(context, besides.length)
-    : await deliverToGithub(context, github, besides.length);
+    : await deliverToGithub(context, github, delivered.base, besides.length);
   const { lookAgain } = delivered;
   return {
     ...delivered,
@@ -48,11 +48,12 @@ export async function deliverMonitors(
 async function deliverToGithub(
   context: InspectionContext,
   github: Github,
+  known: Base | undefined,
   besides: number,
 ): Promise<DeliveredMonitors> {
   const { runner, observation, inspection, options } = context;
   try {
-    const base = await readBaseFiles(github, context.workspace);
+    const base = known ?? (await readBaseFiles(github, context.workspace));
     const monitors = await locateIn(context, base.files, base.branch);
     const pullRequests = await deliverMonitorPulls(github, {
       base,

@@ -27,7 +27,7 @@ export interface End {
  */
 export async function deliver(context: InspectionContext, before: readonly string[] = []): Promise<End> {
   const { github, failures } = await tryToOpen(context);
-  const { lookAgain, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
+  const { lookAgain, base: _, ...made } = await deliverMonitors(context, github, await deliverChanges(context, github));
   const changes = { ...made, failures: [...before, ...failures, ...made.failures] };
   const committed = github === undefined ? undefined : await deliverReport(context, github, changes);
   const commit = committed?.commit;
