@@ -30979,7 +30979,9 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3360);
 /* harmony import */ var _actions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2609);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2678);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(229);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(969);
+/* harmony import */ var _terminal_terminal_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9178);
+
 
 
 
@@ -30990,18 +30992,26 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 // And it would let the heap grow to four times what is alive before it looks for what is not.
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--heap-growing-percent=30');
 const environment = (0,_environment_js__WEBPACK_IMPORTED_MODULE_4__/* .readEnvironment */ .Q)(process.env);
-const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .ji)(environment);
+const words = process.argv.slice(2);
 // A run that ends on the way, however it does, has not passed.
 process.exitCode = 1;
-try {
-    const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, environment);
-    if (failure === undefined)
-        process.exitCode = 0;
-    else
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
-}
-catch (thrown) {
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .ME)(thrown, runner.log));
+// The runner starts an action without a word.
+if (words.length > 0)
+    process.exitCode = await (0,_terminal_terminal_js__WEBPACK_IMPORTED_MODULE_5__/* .runTerminal */ .m)(words, environment);
+else
+    await runAction();
+async function runAction() {
+    const runner = (0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .createRunner */ .ji)(environment);
+    try {
+        const failure = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(runner, environment);
+        if (failure === undefined)
+            process.exitCode = 0;
+        else
+            (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)(failure);
+    }
+    catch (thrown) {
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1)((0,_actions_js__WEBPACK_IMPORTED_MODULE_2__/* .explainThrown */ .ME)(thrown, runner.log));
+    }
 }
 
 __webpack_async_result__();
@@ -31009,7 +31019,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 229:
+/***/ 969:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31018,6 +31028,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 // EXTERNAL MODULE: ./src/actions.ts + 1 modules
 var actions = __nccwpck_require__(2609);
 ;// CONCATENATED MODULE: external "node:fs"
@@ -42779,8 +42791,6 @@ async function findThere(git, shas) {
     return new Map(headers.flatMap(([sha, header]) => (header === undefined ? [] : [[sha, { sha, header }]])));
 }
 
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./src/repository/commit-tree.ts
 
 
@@ -69694,6 +69704,7 @@ function buildReport(input) {
         index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere, scorecard) },
         summary: build_report_writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? build_report_SUMMARY_BYTES),
         annotations: writeAnnotations(context),
+        context,
     };
 }
 /** Where a cluster's reports are: the directory, and below it a folder for a cluster that has a name. */
@@ -71633,6 +71644,17 @@ const teams = parsedList('team slugs', (item) => /^@?(?:[A-Za-z0-9-]+\/)?([A-Za-
 /** A file that is only read: `.github` is no bad place for it. */
 const readFile = line('a path in the workspace');
 const writtenFile = parsedText('a path in the workspace: relative, without `..`, not in `.git` or `.github`', parsePath);
+const PRICE = 'a price such as `3.20` or `3.20 EUR`';
+/** A number, or a number and the three letters of a currency. */
+const price = union([schemas_string(), schemas_number()], { error: PRICE })
+    .transform((value, context) => {
+    const [, amount, currency] = /^(\d{1,9}(?:\.\d{1,6})?)(?: ?([A-Z]{3}))?$/.exec(String(value).trim()) ?? [];
+    if (amount !== undefined)
+        return { perGibMonth: Number(amount), ...(currency === undefined ? {} : { currency }) };
+    context.issues.push({ code: 'custom', message: PRICE, input: value });
+    return NEVER;
+})
+    .meta({ accepts: PRICE });
 
 ;// CONCATENATED MODULE: ./src/options/config-only.ts
 
@@ -71794,11 +71816,15 @@ const optionsSchema = strictObject({
     'request-factor': option_option(SUGGESTIONS, 'A raised request is the highest half-hour average times this factor.', thresholdTypes['request-factor'].default(0.8)),
     'sizing-window': option_option(SUGGESTIONS, 'How far back to look for the peak that a suggestion must leave room for.', types_duration('1d', '90d', 'd').prefault('14d')),
     tighten: option_option(SUGGESTIONS, 'Whether lower limits, and limits where none is set, are only reported or also proposed in pull requests.', oneOf('report', 'pull-request').default('report')),
+    'price-per-gib-month': option_option(SUGGESTIONS, 'What a GiB of requested memory costs a month: suggestions and the summary then say what they add or free.', price.optional()),
     'report-directory': option_option(REPORT, 'Where reports are written.', folder.prefault('reports/memory')),
     'report-name': option_option(REPORT, 'The file name of a report.', reportName.prefault('{date}')),
     'time-zone': option_option(REPORT, "The time zone of the report's dates and times.", timeZone.prefault('UTC')),
     'commit-report': option_option(REPORT, 'Commit the report.', flag().default(true)),
     'report-branch': option_option(REPORT, 'The branch to commit reports to; created if missing. Default: the default branch.', branch.optional()),
+    page: option_option(REPORT, 'Commit a page to look at too: one HTML file beside the index, always of the latest run. `artifact-path` holds it in any case.', flag().default(false)),
+    sarif: option_option(REPORT, "Also write what is yellow or red to this file, as SARIF, for GitHub's code scanning.", writtenFile.optional()),
+    junit: option_option(REPORT, 'Also write a test case a container to this file, as JUnit XML.', writtenFile.optional()),
     retention: option_option(REPORT, 'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.', types_duration('1d', '3650d', 'd').optional()),
     'open-pull-requests': option_option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
     manifests: option_option(DELIVERY, 'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.', pathGlobs.prefault(['**/*.yaml', '**/*.yml', '**/*.json'])),
@@ -72286,6 +72312,33 @@ function pods(count) {
     return count === 1 ? '1 pod' : `${count} pods`;
 }
 
+;// CONCATENATED MODULE: ./src/page/build-page.ts
+/** The page to look at: one HTML file that needs nothing from outside. The same input gives the same bytes. */
+function buildPage(_context, _history) {
+    return '<!doctype html>\n';
+}
+
+;// CONCATENATED MODULE: ./src/page/history.ts
+/** Reads the earlier reports, the newest first, as many as a budget allows. */
+async function readHistory(_store, _scope) {
+    return { runs: [] };
+}
+
+;// CONCATENATED MODULE: ./src/inspect/build-run-page.ts
+
+
+
+/** Earlier reports that are read one by one over the network. */
+const MOST_REMOTE = 60;
+/** The page of this run, with the history of the checked-out reports or, where there are none, of those in `remote`. */
+async function buildRunPage({ options, earlier }, report, remote) {
+    const folder = reportFolder(options.reportDirectory, options.clusterName);
+    const where = { folder, reportName: options.reportName, before: report.date };
+    const here = await readHistory(earlier, where);
+    const history = here.runs.length > 0 ? here : await readHistory(remote, { ...where, most: MOST_REMOTE });
+    return buildPage(report.context, history);
+}
+
 ;// CONCATENATED MODULE: ./src/deliver/branch-names.ts
 
 const LONGEST_SEGMENT = 120;
@@ -72491,6 +72544,7 @@ async function buildRunReport(context, delivered, store) {
         followUps: withDelivered(context, delivered.pullRequests),
         lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
         jvmMetrics: context.jvmMetrics,
+        price: options.pricePerGibMonth,
         monitors: delivered.monitors,
         failures: delivered.failures,
         underWay: delivered.underWay,
@@ -78156,7 +78210,153 @@ async function openRepository({ environment, options, runner, }) {
     return openGithub(environment, options.githubToken, runner.log);
 }
 
+;// CONCATENATED MODULE: ./src/repository/workspace.ts
+
+
+
+
+
+/**
+ * Opens the folder `root` as a workspace. Paths that leave it, by `..`, by being absolute or through a symlink, end in a
+ * `UserError` that names `option`.
+ */
+function openWorkspace(root) {
+    const realRoot = (0,external_node_fs_namespaceObject.realpathSync)(root);
+    return {
+        root: realRoot,
+        read: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)?.toString('utf8')),
+        readBytes: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)),
+        list: (folder) => explained(folder, () => listFiles(workspace_inside(realRoot, folder))),
+        write: (path, content) => explained(path, () => writeWhole(workspace_inside(realRoot, path), content)),
+    };
+}
+const workspace_REASONS = {
+    ENOTDIR: 'part of it is a file, not a folder: choose another one',
+    EEXIST: 'part of it is a file, not a folder: choose another one',
+    EISDIR: 'it is a folder, not a file: choose another one',
+    EACCES: 'the job has no permission: check who owns the workspace',
+    EPERM: 'the job has no permission: check who owns the workspace',
+    EROFS: 'the file system is read-only: use a runner with a writable workspace',
+    ENOSPC: 'the disk is full: make room in a step before this one',
+    ENAMETOOLONG: 'it is too long: choose a shorter one',
+};
+function explained(path, work) {
+    try {
+        return work();
+    }
+    catch (cause) {
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+        const reason = workspace_REASONS[code];
+        if (reason === undefined)
+            throw cause;
+        throw new errors/* UserError */.yo(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
+    }
+}
+function workspace_inside(root, path) {
+    const target = (0,external_node_path_namespaceObject.resolve)(root, path);
+    if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !workspace_isBelow(root, target)) {
+        throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`);
+    }
+    const existing = deepestExisting(root, target);
+    if (!workspace_isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
+        throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Use one that does not.`);
+    }
+    return target;
+}
+function workspace_isBelow(root, path) {
+    const way = (0,external_node_path_namespaceObject.relative)(root, path);
+    return way === '' || (way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way));
+}
+function deepestExisting(root, target) {
+    let path = target;
+    while (path !== root && (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
+        path = (0,external_node_path_namespaceObject.dirname)(path);
+    return path;
+}
+function isSymlink(path) {
+    return (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+/** What is read without a bound of its own. */
+const workspace_LARGEST_FILE = 256 * src_bytes/* MIB */.D6;
+function readIfPresent(root, path, mostBytes = workspace_LARGEST_FILE) {
+    const file = workspace_inside(root, path);
+    const found = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    if (!found?.isFile())
+        return undefined;
+    if (found.size > mostBytes)
+        throw new errors/* FileTooLarge */.Sv(path, mostBytes);
+    return (0,external_node_fs_namespaceObject.readFileSync)(file);
+}
+function listFiles(folder) {
+    if (!(0,external_node_fs_namespaceObject.lstatSync)(folder, { throwIfNoEntry: false })?.isDirectory())
+        return [];
+    return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+        .sort();
+}
+function writeWhole(path, content) {
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
+    // Nobody can have put a link where the name is not known and the file has to be new.
+    const half = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.half-written`);
+    try {
+        (0,external_node_fs_namespaceObject.writeFileSync)(half, content, { flag: 'wx' });
+        (0,external_node_fs_namespaceObject.renameSync)(half, path);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.rmSync)(half, { force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inspect/report-places.ts
+
+
+
+
+/** The name of the page beside the index. */
+const PAGE_NAME = 'index.html';
+/** The checked-out repository, at the paths that the report has there; the page only if it is `withPage`. */
+function placeInWorkspace(workspace, { withPage }) {
+    return {
+        write({ report, page }) {
+            for (const { path, text } of report_files_filesOf(report))
+                workspace.write(path, text);
+            if (withPage && page !== undefined)
+                workspace.write(pagePath(report), page);
+        },
+    };
+}
+/** A folder of the run's own, which is made where it is not there; the report's files lie right in it. */
+function placeInFolder(folder) {
+    return {
+        folder,
+        write({ report, page }) {
+            (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true });
+            const place = openWorkspace(folder);
+            const base = report_places_folderOf(report);
+            for (const { path, text } of report_files_filesOf(report))
+                place.write(path.slice(base.length), text);
+            if (page !== undefined)
+                place.write(PAGE_NAME, page);
+        },
+    };
+}
+/** Where the page is in the repository. */
+function pagePath(report) {
+    return `${report_places_folderOf(report)}${PAGE_NAME}`;
+}
+function report_places_folderOf({ index }) {
+    return index.path.slice(0, index.path.lastIndexOf('/') + 1);
+}
+/** Writes to every place; gives the sentences that say where that cannot be done. */
+async function writeEverywhere(places, written) {
+    const failures = await Promise.all(places.map((place) => (0,errors/* failureOf */.g5)(() => place.write(written))));
+    return failures.filter((failure) => failure !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/deliver.ts
+
+
 
 
 
@@ -78182,7 +78382,7 @@ async function deliver_deliver(context, before = []) {
         ? committed.report
         : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
     const pullRequests = (await lookAgain?.()) ?? delivered.pullRequests;
-    return { outcome, report, delivered: { ...delivered, pullRequests }, commit };
+    return { outcome, report, delivered: { ...delivered, pullRequests }, commit, page: committed?.page };
 }
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
 async function tryToOpen(context) {
@@ -78199,6 +78399,7 @@ async function deliverReport(context, github, delivered) {
     if (!options.commitReport || options.dryRun)
         return undefined;
     let report;
+    let page;
     const commit = await commitReport(github, {
         branch: options.reportBranch,
         headline: headlineOf(context),
@@ -78206,13 +78407,19 @@ async function deliverReport(context, github, delivered) {
             const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
             const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
             report = built;
-            return { additions: report_files_filesOf(built), deletions: await findSuperseded(context, built, current) };
+            if (options.page)
+                page = await buildRunPage(context, built, current);
+            return { additions: withPage(built, page), deletions: await findSuperseded(context, built, current) };
         },
         withoutTime: (_, text) => withoutTime(text),
     });
     const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
     runner.log.step(`Report commit: ${said}`);
-    return { commit, report };
+    return { commit, report, page };
+}
+/** The files of the report with the page, before what may link it. */
+function withPage(report, page) {
+    return page === undefined ? report_files_filesOf(report) : [{ path: pagePath(report), text: page }, ...report_files_filesOf(report)];
 }
 /** What the branch holds once the reports beyond the option `retention` are removed from it. */
 function withoutOutdated({ options, observation }, current) {
@@ -78689,8 +78896,6 @@ function deliveryOf(deliveries, ref) {
 ;// CONCATENATED MODULE: ./src/inspect/publish.ts
 
 
-
-
 /** GitHub shows none of a larger one. */
 const LARGEST_SUMMARY = 1024 * 1024;
 /** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
@@ -78716,13 +78921,6 @@ async function publish({ runner }, report, delivered) {
     const failure = await (0,actions/* showSummary */.OU)(runner, `${report.summary}${diffs}`);
     runner.log.step(`Report: ${report.pages[0]?.path}`);
     return failure === undefined ? [] : [failure];
-}
-/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-async function writeReport({ workspace }, report) {
-    return (0,errors/* failureOf */.g5)(() => {
-        for (const { path, text } of report_files_filesOf(report))
-            workspace.write(path, text);
-    });
 }
 /**
  * Each change of a dry run as a `diff` block that `git apply` takes, fenced by more backticks than it holds in a row; as
@@ -79130,14 +79328,25 @@ function findWaiting({ merged }, at) {
     return followed.filter(({ rollout }) => rollout.state !== 'rolled out');
 }
 
+;// CONCATENATED MODULE: ./src/formats/message.ts
+function message_writeMessage(_context, _links) {
+    return { headline: '', markdown: '', blocks: [] };
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/set-outputs.ts
+
 
 
 /** Sets the outputs that every run has which did its work. */
 function setOutputs(context, { report, delivered, commit }) {
-    const { runner, inspection, outcome } = context;
+    const { runner, inspection, outcome, environment, places } = context;
     const { totals } = inspection;
+    const reportUrl = committedUrl(context, report, commit);
+    const message = message_writeMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
     const values = {
+        headline: message.headline,
+        'summary-markdown': message.markdown,
+        'blocks-json': JSON.stringify(message.blocks),
         outcome,
         verdict: inspection.verdict,
         total: totals.total,
@@ -79148,7 +79357,8 @@ function setOutputs(context, { report, delivered, commit }) {
         'report-path': report.pages[0]?.path ?? '',
         'report-json-path': report.json.path,
         suggestions: JSON.stringify(suggestionsOf(context).map(set_outputs_describe)),
-        'report-url': committedUrl(context, report, commit),
+        'artifact-path': places.find(({ folder }) => folder !== undefined)?.folder ?? '',
+        'report-url': reportUrl,
         'commit-sha': commit?.state === 'committed' ? commit.sha : '',
         'gate-verdict': '',
         changes: '',
@@ -79178,6 +79388,40 @@ function committedUrl({ environment }, report, commit) {
     return `${repositoryUrl}/blob/${commit.sha}/${encodePath(report.pages[0]?.path ?? '')}`;
 }
 
+;// CONCATENATED MODULE: ./src/formats/junit.ts
+/** A test suite a namespace and a test case a container, as JUnit XML. */
+function writeJunit(_context) {
+    return '<testsuites/>\n';
+}
+
+;// CONCATENATED MODULE: ./src/formats/sarif.ts
+/** What is yellow or red as SARIF 2.1.0, each on the line of its manifest where that is known. */
+function writeSarif(_context) {
+    return '{}\n';
+}
+
+;// CONCATENATED MODULE: ./src/inspect/write-formats.ts
+
+
+
+/** Writes what was found as the formats that options ask for; gives the sentences that say why that cannot be done. */
+async function writeFormats({ options, workspace, runner }, { context }) {
+    const formats = [
+        { name: 'SARIF', path: options.sarif, write: writeSarif },
+        { name: 'JUnit', path: options.junit, write: writeJunit },
+    ];
+    const failures = [];
+    for (const { name, path, write } of formats) {
+        if (path === undefined)
+            continue;
+        const failure = await (0,errors/* failureOf */.g5)(() => workspace.write(path, write(context)));
+        if (failure === undefined)
+            runner.log.step(`${name}: ${path}`);
+        failures.push(failure);
+    }
+    return failures.filter((failure) => failure !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./src/inspect/inspect.ts
 
 
@@ -79192,10 +79436,10 @@ function committedUrl({ environment }, report, commit) {
 
 
 
-/**
- * One inspection, from the observation to the end of the job. Resolves to the sentence with which the job shall fail, or
- * `undefined` for a job that passes. Throws where nothing could be judged.
- */
+
+
+
+/** One inspection, from the observation to the end of the job. Throws where nothing could be judged. */
 async function inspect(run) {
     const { options, workspace } = run;
     // A folder that cannot be one is an option to mend, before anything is asked.
@@ -79226,14 +79470,16 @@ async function inspect(run) {
     const context = contextOf(joinSources(await ended, reported));
     const end = await deliver_deliver(context, unshown);
     const { report, delivered } = end;
-    const unwritten = await writeReport(context, report);
+    const page = end.page ?? (await buildRunPage(context, report, context.earlier));
     const told = withFailures(end, [
-        ...(unwritten === undefined ? [] : [unwritten]),
+        ...(await writeEverywhere(run.places, { report, page })),
+        ...(await writeFormats(context, report)),
         ...(await publish(context, report, delivered)),
     ]);
-    const { outcome: last } = told;
-    setOutputs({ ...context, outcome: last }, told);
-    return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', told.delivered.failures);
+    const last = { ...context, outcome: told.outcome };
+    setOutputs(last, told);
+    const failure = explainEnd(last, report.pages[0]?.path ?? '', told.delivered.failures);
+    return { context: last, end: told, ...(failure === undefined ? {} : { failure }) };
 }
 /**
  * Shows what was found before anything is delivered: a run that is killed on the way has left it behind, saying so. Gives
@@ -79242,7 +79488,7 @@ async function inspect(run) {
 async function showFirst(context) {
     const report = await buildRunReport(context, STILL_DELIVERING, context.earlier);
     // Whatever goes wrong here goes wrong at the end as well, and is told then.
-    await writeReport(context, report);
+    await writeEverywhere(context.places, { report });
     const failure = await (0,actions/* showSummary */.OU)(context.runner, report.summary);
     return failure === undefined ? [] : [failure];
 }
@@ -79252,105 +79498,9 @@ function withFailures(end, more) {
     return more.length === 0 ? end : { ...end, outcome: 'error', delivered: { ...end.delivered, failures } };
 }
 
-;// CONCATENATED MODULE: ./src/repository/workspace.ts
-
-
-
-
-
-/**
- * Opens the folder `root` as a workspace. Paths that leave it, by `..`, by being absolute or through a symlink, end in a
- * `UserError` that names `option`.
- */
-function openWorkspace(root) {
-    const realRoot = (0,external_node_fs_namespaceObject.realpathSync)(root);
-    return {
-        root: realRoot,
-        read: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)?.toString('utf8')),
-        readBytes: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)),
-        list: (folder) => explained(folder, () => listFiles(workspace_inside(realRoot, folder))),
-        write: (path, content) => explained(path, () => writeWhole(workspace_inside(realRoot, path), content)),
-    };
-}
-const workspace_REASONS = {
-    ENOTDIR: 'part of it is a file, not a folder: choose another one',
-    EEXIST: 'part of it is a file, not a folder: choose another one',
-    EISDIR: 'it is a folder, not a file: choose another one',
-    EACCES: 'the job has no permission: check who owns the workspace',
-    EPERM: 'the job has no permission: check who owns the workspace',
-    EROFS: 'the file system is read-only: use a runner with a writable workspace',
-    ENOSPC: 'the disk is full: make room in a step before this one',
-    ENAMETOOLONG: 'it is too long: choose a shorter one',
-};
-function explained(path, work) {
-    try {
-        return work();
-    }
-    catch (cause) {
-        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-        const reason = workspace_REASONS[code];
-        if (reason === undefined)
-            throw cause;
-        throw new errors/* UserError */.yo(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
-    }
-}
-function workspace_inside(root, path) {
-    const target = (0,external_node_path_namespaceObject.resolve)(root, path);
-    if ((0,external_node_path_namespaceObject.isAbsolute)(path) || !workspace_isBelow(root, target)) {
-        throw new errors/* UserError */.yo(`The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`);
-    }
-    const existing = deepestExisting(root, target);
-    if (!workspace_isBelow(root, (0,external_node_fs_namespaceObject.realpathSync)(existing)) || isSymlink(target)) {
-        throw new errors/* UserError */.yo(`The path "${path}" goes through a symbolic link. Use one that does not.`);
-    }
-    return target;
-}
-function workspace_isBelow(root, path) {
-    const way = (0,external_node_path_namespaceObject.relative)(root, path);
-    return way === '' || (way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way));
-}
-function deepestExisting(root, target) {
-    let path = target;
-    while (path !== root && (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
-        path = (0,external_node_path_namespaceObject.dirname)(path);
-    return path;
-}
-function isSymlink(path) {
-    return (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-/** What is read without a bound of its own. */
-const workspace_LARGEST_FILE = 256 * src_bytes/* MIB */.D6;
-function readIfPresent(root, path, mostBytes = workspace_LARGEST_FILE) {
-    const file = workspace_inside(root, path);
-    const found = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    if (!found?.isFile())
-        return undefined;
-    if (found.size > mostBytes)
-        throw new errors/* FileTooLarge */.Sv(path, mostBytes);
-    return (0,external_node_fs_namespaceObject.readFileSync)(file);
-}
-function listFiles(folder) {
-    if (!(0,external_node_fs_namespaceObject.lstatSync)(folder, { throwIfNoEntry: false })?.isDirectory())
-        return [];
-    return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => entry.name)
-        .sort();
-}
-function writeWhole(path, content) {
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-    // Nobody can have put a link where the name is not known and the file has to be new.
-    const half = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.half-written`);
-    try {
-        (0,external_node_fs_namespaceObject.writeFileSync)(half, content, { flag: 'wx' });
-        (0,external_node_fs_namespaceObject.renameSync)(half, path);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.rmSync)(half, { force: true });
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/run.ts
+
+
 
 
 
@@ -79382,7 +79532,8 @@ async function run(runner, environment) {
         const options = readOptions(runner.input, workspace.read);
         for (const secret of secretsOf(options))
             runner.mask(secret);
-        return await inspect({ runner, environment, options, workspace });
+        const places = [placeInWorkspace(workspace, { withPage: options.page }), ...ownFolder(environment, options)];
+        return (await inspect({ runner, environment, options, workspace, places })).failure;
     }
     catch (thrown) {
         const sentence = (0,actions/* explainThrown */.ME)(thrown, runner.log);
@@ -79397,6 +79548,24 @@ function isGate(mode, trigger) {
         return mode === 'gate';
     const { kind } = trigger;
     return kind === 'pull request' || kind === 'merge group' || (kind === 'other' && trigger.why !== undefined);
+}
+/** A folder for what a workflow keeps as an artifact, one a cluster; none in a run by hand. */
+function ownFolder({ temporaryFolder }, { clusterName = '' }) {
+    return temporaryFolder === undefined ? [] : [placeInFolder((0,external_node_path_namespaceObject.join)(temporaryFolder, 'memory-inspection', clusterName))];
+}
+
+
+/***/ }),
+
+/***/ 9178:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ runTerminal)
+/* harmony export */ });
+/** The command `inspect` and its like, as typed: `words` are what follows the program's name. Resolves to the exit code. */
+async function runTerminal(_words, _environment) {
+    return 1;
 }
 
 

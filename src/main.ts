@@ -3,19 +3,27 @@ import { setFailed } from '@actions/core';
 import { createRunner, explainThrown } from './actions.ts';
 import { readEnvironment } from './environment.ts';
 import { run } from './run.ts';
+import { runTerminal } from './terminal/terminal.ts';
 
 // A run's garbage is large answers that die young: left alone, V8 lets the space for them grow to 64 MB.
 setFlagsFromString('--semi-space-growth-factor=1');
 // And it would let the heap grow to four times what is alive before it looks for what is not.
 setFlagsFromString('--heap-growing-percent=30');
 const environment = readEnvironment(process.env);
-const runner = createRunner(environment);
+const words = process.argv.slice(2);
 // A run that ends on the way, however it does, has not passed.
 process.exitCode = 1;
-try {
-  const failure = await run(runner, environment);
-  if (failure === undefined) process.exitCode = 0;
-  else setFailed(failure);
-} catch (thrown) {
-  setFailed(explainThrown(thrown, runner.log));
+// The runner starts an action without a word.
+if (words.length > 0) process.exitCode = await runTerminal(words, environment);
+else await runAction();
+
+async function runAction(): Promise<void> {
+  const runner = createRunner(environment);
+  try {
+    const failure = await run(runner, environment);
+    if (failure === undefined) process.exitCode = 0;
+    else setFailed(failure);
+  } catch (thrown) {
+    setFailed(explainThrown(thrown, runner.log));
+  }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { explainThrown, type Runner, showSummary } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
 import { readPayload } from './event/read-payload.ts';
@@ -7,7 +8,9 @@ import { explainGateError } from './gate/explain-gate-error.ts';
 import { gate } from './gate/gate.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
+import { placeInFolder, placeInWorkspace, type ReportPlace } from './inspect/report-places.ts';
 import { readOptions } from './options/read-options.ts';
+import type { Options } from './options/schema.ts';
 import { openWorkspace } from './repository/workspace.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -31,7 +34,8 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
     const workspace = openWorkspace(environment.workspace);
     const options = readOptions(runner.input, workspace.read);
     for (const secret of secretsOf(options)) runner.mask(secret);
-    return await inspect({ runner, environment, options, workspace });
+    const places = [placeInWorkspace(workspace, { withPage: options.page }), ...ownFolder(environment, options)];
+    return (await inspect({ runner, environment, options, workspace, places })).failure;
   } catch (thrown) {
     const sentence = explainThrown(thrown, runner.log);
     runner.output('outcome', 'error');
@@ -45,4 +49,12 @@ function isGate(mode: string, trigger: Trigger): boolean {
   if (mode !== '' && mode !== 'auto') return mode === 'gate';
   const { kind } = trigger;
   return kind === 'pull request' || kind === 'merge group' || (kind === 'other' && trigger.why !== undefined);
+}
+
+/** A folder for what a workflow keeps as an artifact, one a cluster; none in a run by hand. */
+function ownFolder(
+  { temporaryFolder }: RunEnvironment,
+  { clusterName = '' }: Pick<Options, 'clusterName'>,
+): readonly ReportPlace[] {
+  return temporaryFolder === undefined ? [] : [placeInFolder(join(temporaryFolder, 'memory-inspection', clusterName))];
 }

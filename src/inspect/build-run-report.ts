@@ -59,6 +59,7 @@ export async function buildRunReport(
     followUps: withDelivered(context, delivered.pullRequests),
     lastScorecard: index.text === undefined ? undefined : parseScorecard(index.text),
     jvmMetrics: context.jvmMetrics,
+    price: options.pricePerGibMonth,
     monitors: delivered.monitors,
     failures: delivered.failures,
     underWay: delivered.underWay,

@@ -5,9 +5,16 @@ import type { Observation } from '../model/observation.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import type { RunContext } from '../run-context.ts';
 import type { KnownChanges } from './read-changes.ts';
+import type { ReportPlace } from './report-places.ts';
+
+/** What an inspection is given. */
+export interface InspectionRun extends RunContext {
+  /** Where it leaves its files. */
+  readonly places: readonly ReportPlace[];
+}
 
 /** What every step after the judgement works on. */
-export interface InspectionContext extends RunContext {
+export interface InspectionContext extends InspectionRun {
   /** The reports that the checked-out branch held when the run began. */
   readonly earlier: ReportStore;
   readonly observation: Observation;

@@ -3,15 +3,17 @@ import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { Outcome } from '../model/inspection.ts';
 import { reportFolder } from '../report/build-report.ts';
-import type { Report } from '../report/input.ts';
+import type { Page, Report } from '../report/input.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from '../report/report-files.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import { dateIn } from '../text/format.ts';
+import { buildRunPage } from './build-run-page.ts';
 import { buildRunReport, type Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { deliverChanges } from './deliver-changes.ts';
 import { deliverMonitors } from './deliver-monitors.ts';
 import { openRepository } from './open-repository.ts';
+import { pagePath } from './report-places.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
 export interface End {
@@ -19,6 +21,8 @@ export interface End {
   readonly report: Report;
   readonly delivered: Delivered;
   readonly commit?: ReportCommit;
+  /** The page that was committed with the report. */
+  readonly page?: string;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function deliver(context: InspectionContext, before: readonly strin
       ? committed.report
       : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
   const pullRequests = (await lookAgain?.()) ?? delivered.pullRequests;
-  return { outcome, report, delivered: { ...delivered, pullRequests }, commit };
+  return { outcome, report, delivered: { ...delivered, pullRequests }, commit, page: committed?.page };
 }
 
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
@@ -56,6 +60,7 @@ async function tryToOpen(
 interface CommittedReport {
   readonly commit: ReportCommit;
   readonly report?: Report;
+  readonly page?: string;
 }
 
 /** Commits the report on its branch, together with the removal of reports that are older than `retention`. */
@@ -67,6 +72,7 @@ async function deliverReport(
   const { options, runner } = context;
   if (!options.commitReport || options.dryRun) return undefined;
   let report: Report | undefined;
+  let page: string | undefined;
   const commit = await commitReport(github, {
     branch: options.reportBranch,
     headline: headlineOf(context),
@@ -74,13 +80,19 @@ async function deliverReport(
       const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
       const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
       report = built;
-      return { additions: filesOf(built), deletions: await findSuperseded(context, built, current) };
+      if (options.page) page = await buildRunPage(context, built, current);
+      return { additions: withPage(built, page), deletions: await findSuperseded(context, built, current) };
     },
     withoutTime: (_, text) => withoutTime(text),
   });
   const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
   runner.log.step(`Report commit: ${said}`);
-  return { commit, report };
+  return { commit, report, page };
+}
+
+/** The files of the report with the page, before what may link it. */
+function withPage(report: Report, page: string | undefined): readonly Page[] {
+  return page === undefined ? filesOf(report) : [{ path: pagePath(report), text: page }, ...filesOf(report)];
 }
 
 /** What the branch holds once the reports beyond the option `retention` are removed from it. */

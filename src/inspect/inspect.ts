@@ -2,15 +2,15 @@ import { showSummary } from '../actions.ts';
 import { judge } from '../judge/judge.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
 import { obtainObservation } from '../observe/obtain-observation.ts';
-import type { RunContext } from '../run-context.ts';
 import { diagnoseJvmMetrics } from '../scraping/diagnose.ts';
+import { buildRunPage } from './build-run-page.ts';
 import { buildRunReport, STILL_DELIVERING } from './build-run-report.ts';
-import type { InspectionContext } from './context.ts';
+import type { InspectionContext, InspectionRun } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { deliver, type End } from './deliver.ts';
 import { explainEnd } from './explain-end.ts';
 import { followChanges } from './follow-changes.ts';
-import { publish, workspaceReports, writeReport } from './publish.ts';
+import { publish, workspaceReports } from './publish.ts';
 import {
   findWaiting,
   joinSources,
@@ -20,13 +20,20 @@ import {
   targetsOf,
   withinPatience,
 } from './read-changes.ts';
+import { writeEverywhere } from './report-places.ts';
 import { setOutputs } from './set-outputs.ts';
+import { writeFormats } from './write-formats.ts';
 
-/**
- * One inspection, from the observation to the end of the job. Resolves to the sentence with which the job shall fail, or
- * `undefined` for a job that passes. Throws where nothing could be judged.
- */
-export async function inspect(run: RunContext): Promise<string | undefined> {
+/** How an inspection ended. */
+export interface Inspected {
+  readonly context: InspectionContext;
+  readonly end: End;
+  /** The sentence with which the job shall fail; absent for a job that passes. */
+  readonly failure?: string;
+}
+
+/** One inspection, from the observation to the end of the job. Throws where nothing could be judged. */
+export async function inspect(run: InspectionRun): Promise<Inspected> {
   const { options, workspace } = run;
   // A folder that cannot be one is an option to mend, before anything is asked.
   workspace.list(options.reportDirectory);
@@ -56,14 +63,16 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
   const context = contextOf(joinSources(await ended, reported));
   const end = await deliver(context, unshown);
   const { report, delivered } = end;
-  const unwritten = await writeReport(context, report);
+  const page = end.page ?? (await buildRunPage(context, report, context.earlier));
   const told = withFailures(end, [
-    ...(unwritten === undefined ? [] : [unwritten]),
+    ...(await writeEverywhere(run.places, { report, page })),
+    ...(await writeFormats(context, report)),
     ...(await publish(context, report, delivered)),
   ]);
-  const { outcome: last } = told;
-  setOutputs({ ...context, outcome: last }, told);
-  return explainEnd({ ...context, outcome: last }, report.pages[0]?.path ?? '', told.delivered.failures);
+  const last: InspectionContext = { ...context, outcome: told.outcome };
+  setOutputs(last, told);
+  const failure = explainEnd(last, report.pages[0]?.path ?? '', told.delivered.failures);
+  return { context: last, end: told, ...(failure === undefined ? {} : { failure }) };
 }
 
 /**
@@ -73,7 +82,7 @@ export async function inspect(run: RunContext): Promise<string | undefined> {
 async function showFirst(context: InspectionContext): Promise<readonly string[]> {
   const report = await buildRunReport(context, STILL_DELIVERING, context.earlier);
   // Whatever goes wrong here goes wrong at the end as well, and is told then.
-  await writeReport(context, report);
+  await writeEverywhere(context.places, { report });
   const failure = await showSummary(context.runner, report.summary);
   return failure === undefined ? [] : [failure];
 }

@@ -1,7 +1,5 @@
 import { showSummary } from '../actions.ts';
-import { failureOf } from '../errors.ts';
 import type { Report } from '../report/input.ts';
-import { filesOf } from '../report/report-files.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import type { Workspace } from '../repository/workspace.ts';
 import { escapeMarkdown, fenceMarks } from '../text/markdown.ts';
@@ -39,13 +37,6 @@ export async function publish(
   const failure = await showSummary(runner, `${report.summary}${diffs}`);
   runner.log.step(`Report: ${report.pages[0]?.path}`);
   return failure === undefined ? [] : [failure];
-}
-
-/** Writes the report's files into the workspace, each whole; gives the sentence that says why that cannot be done. */
-export async function writeReport({ workspace }: InspectionContext, report: Report): Promise<string | undefined> {
-  return failureOf(() => {
-    for (const { path, text } of filesOf(report)) workspace.write(path, text);
-  });
 }
 
 /**

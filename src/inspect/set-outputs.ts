@@ -1,3 +1,4 @@
+import { writeMessage } from '../formats/message.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { OutputName } from '../options/outputs.ts';
 import type { Report } from '../report/input.ts';
@@ -8,9 +9,14 @@ import { suggestionsOf } from './locate-changes.ts';
 
 /** Sets the outputs that every run has which did its work. */
 export function setOutputs(context: InspectionContext, { report, delivered, commit }: End): void {
-  const { runner, inspection, outcome } = context;
+  const { runner, inspection, outcome, environment, places } = context;
   const { totals } = inspection;
+  const reportUrl = committedUrl(context, report, commit);
+  const message = writeMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
   const values: Readonly<Record<OutputName, string | number>> = {
+    headline: message.headline,
+    'summary-markdown': message.markdown,
+    'blocks-json': JSON.stringify(message.blocks),
     outcome,
     verdict: inspection.verdict,
     total: totals.total,
@@ -21,7 +27,8 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
     'report-path': report.pages[0]?.path ?? '',
     'report-json-path': report.json.path,
     suggestions: JSON.stringify(suggestionsOf(context).map(describe)),
-    'report-url': committedUrl(context, report, commit),
+    'artifact-path': places.find(({ folder }) => folder !== undefined)?.folder ?? '',
+    'report-url': reportUrl,
     'commit-sha': commit?.state === 'committed' ? commit.sha : '',
     'gate-verdict': '',
     changes: '',

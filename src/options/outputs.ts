@@ -1,5 +1,8 @@
 /** Every output of the action, with what it holds. `action.yml` and the README list them from here. */
 export const outputs = {
+  headline: 'One line of plain text that says what the run comes to.',
+  'summary-markdown': 'What to do first, as Markdown of at most 3,000 characters, for a chat message.',
+  'blocks-json': 'The same as a JSON list of Block Kit blocks, for Slack.',
   outcome: 'How the run ended: `ok`, `findings`, `incomplete` or `error`.',
   verdict: 'The worst level found: `green`, `yellow`, `red` or `unknown`.',
   total: 'How many pods were inspected.',
@@ -9,6 +12,8 @@ export const outputs = {
   unknown: 'How many could not be judged.',
   'report-path': "The report's path in the workspace.",
   'report-json-path': 'The path of the report as JSON; a very large one names `parts` that hold its workloads.',
+  'artifact-path':
+    'A folder on the runner that holds the files of this report alone, and the page `index.html` to look at; for `actions/upload-artifact`.',
   'report-url': 'The URL of the committed report on GitHub; empty if it was not committed.',
   'commit-sha': "The SHA of the report's commit; empty if there was nothing to commit.",
   suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',

@@ -167,6 +167,12 @@ export const optionsSchema = z.strictObject({
     oneOf('report', 'pull-request').default('report'),
   ),
 
+  'price-per-gib-month': option(
+    SUGGESTIONS,
+    'What a GiB of requested memory costs a month: suggestions and the summary then say what they add or free.',
+    value.price.optional(),
+  ),
+
   'report-directory': option(REPORT, 'Where reports are written.', value.folder.prefault('reports/memory')),
   'report-name': option(REPORT, 'The file name of a report.', value.reportName.prefault('{date}')),
   'time-zone': option(REPORT, "The time zone of the report's dates and times.", value.timeZone.prefault('UTC')),
@@ -176,6 +182,17 @@ export const optionsSchema = z.strictObject({
     'The branch to commit reports to; created if missing. Default: the default branch.',
     value.branch.optional(),
   ),
+  page: option(
+    REPORT,
+    'Commit a page to look at too: one HTML file beside the index, always of the latest run. `artifact-path` holds it in any case.',
+    flag().default(false),
+  ),
+  sarif: option(
+    REPORT,
+    "Also write what is yellow or red to this file, as SARIF, for GitHub's code scanning.",
+    value.writtenFile.optional(),
+  ),
+  junit: option(REPORT, 'Also write a test case a container to this file, as JUnit XML.', value.writtenFile.optional()),
   retention: option(
     REPORT,
     'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Price } from '../model/price.ts';
 import { parseDate } from '../text/date.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
 import { line, listOf, parsedList, parsedText, parsePath, pattern } from './types.ts';
@@ -178,3 +179,16 @@ export const writtenFile = parsedText(
   'a path in the workspace: relative, without `..`, not in `.git` or `.github`',
   parsePath,
 );
+
+const PRICE = 'a price such as `3.20` or `3.20 EUR`';
+
+/** A number, or a number and the three letters of a currency. */
+export const price = z
+  .union([z.string(), z.number()], { error: PRICE })
+  .transform((value, context): Price => {
+    const [, amount, currency] = /^(\d{1,9}(?:\.\d{1,6})?)(?: ?([A-Z]{3}))?$/.exec(String(value).trim()) ?? [];
+    if (amount !== undefined) return { perGibMonth: Number(amount), ...(currency === undefined ? {} : { currency }) };
+    context.issues.push({ code: 'custom', message: PRICE, input: value });
+    return z.NEVER;
+  })
+  .meta({ accepts: PRICE });

@@ -46,6 +46,7 @@ export function buildReport(input: ReportInput): Report {
     index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere, scorecard) },
     summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),
+    context,
   };
 }
 

@@ -7,6 +7,8 @@ import type { Location } from '../model/location.ts';
 import type { MonitorLocation } from '../model/monitor-location.ts';
 import type { Windows } from '../model/observation.ts';
 import type { Owner } from '../model/owner.ts';
+import type { Price } from '../model/price.ts';
+import type { Context } from './context.ts';
 import type { IndexEntry } from './index-page.ts';
 import type { ReportJson } from './report-json.ts';
 
@@ -42,6 +44,8 @@ export interface ReportInput {
   readonly followUps?: FollowUps;
   /** The one that the index held so far, for a run that did not ask GitHub. */
   readonly lastScorecard?: Scorecard;
+  /** Absent where nothing is said of costs. */
+  readonly price?: Price;
   readonly jvmMetrics?: readonly JvmMetrics[];
   /** Where what mends their way belongs; absent where that is not proposed. */
   readonly monitors?: readonly MonitorLocation[];
@@ -78,4 +82,6 @@ export interface Report {
   readonly index: Page;
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** What all of it was made of. */
+  readonly context: Context;
 }

@@ -65,6 +65,7 @@ async function runOn(
     runner,
     environment,
     workspace,
+    places: [],
     options,
     earlier,
     observation,

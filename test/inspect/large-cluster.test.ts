@@ -37,6 +37,7 @@ async function deliverOn(scene: Scene, days: number, found: Inspection, inputs: 
       () => undefined,
     ),
     workspace,
+    places: [],
     earlier: workspaceReports(workspace),
     observation: {
       format: 1,

@@ -6,6 +6,7 @@ describe('where options come from', () => {
   it('has the documented defaults when nothing is given', () => {
     expect(read()).toEqual({
       mode: 'auto',
+      page: false,
       confirmAfter: 7 * 86_400,
       revert: 'propose',
       jvmWorkloads: [],

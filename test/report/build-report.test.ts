@@ -62,8 +62,8 @@ test('tells the pigo case', () => {
 
 test.each(['updated', 'unchanged'] as const)('a pull request that is %s reads like one just opened', (state) => {
   const deliveries = pigoDeliveries.map((delivery) => ({ ...delivery, state }));
-  const later = buildReport(makeInput(pigo(), { ...COMPLETE, deliveries }));
-  expect(later).toEqual(buildReport(makeInput(pigo(), COMPLETE)));
+  const { context: _, ...later } = buildReport(makeInput(pigo(), { ...COMPLETE, deliveries }));
+  expect(buildReport(makeInput(pigo(), COMPLETE))).toMatchObject(later);
 });
 
 test('a pull request that was left as it is does not pass for one that holds the change', () => {

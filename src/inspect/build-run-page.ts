@@ -1,0 +1,22 @@
+import { buildPage } from '../page/build-page.ts';
+import { readHistory } from '../page/history.ts';
+import { reportFolder } from '../report/build-report.ts';
+import type { Report } from '../report/input.ts';
+import type { ReportStore } from '../report/stored-reports.ts';
+import type { InspectionContext } from './context.ts';
+
+/** Earlier reports that are read one by one over the network. */
+const MOST_REMOTE = 60;
+
+/** The page of this run, with the history of the checked-out reports or, where there are none, of those in `remote`. */
+export async function buildRunPage(
+  { options, earlier }: InspectionContext,
+  report: Report,
+  remote: ReportStore,
+): Promise<string> {
+  const folder = reportFolder(options.reportDirectory, options.clusterName);
+  const where = { folder, reportName: options.reportName, before: report.date };
+  const here = await readHistory(earlier, where);
+  const history = here.runs.length > 0 ? here : await readHistory(remote, { ...where, most: MOST_REMOTE });
+  return buildPage(report.context, history);
+}
