@@ -63,7 +63,8 @@ export async function inspect(run: InspectionRun): Promise<Inspected> {
   const context = contextOf(joinSources(await ended, reported));
   const end = await deliver(context, unshown);
   const { report, delivered } = end;
-  const page = end.page ?? (await buildRunPage(context, report, context.earlier));
+  const isWanted = run.places.some(({ takesPage }) => takesPage);
+  const page = end.page ?? (isWanted ? await buildRunPage(context, report, context.earlier) : undefined);
   const told = withFailures(end, [
     ...(await writeEverywhere(run.places, { report, page })),
     ...(await writeFormats(context, report)),

@@ -14,6 +14,8 @@ export interface Written {
 export interface ReportPlace {
   /** The folder, where it is one of the run's own. */
   readonly folder?: string;
+  /** Whether a page is of use here: making one takes time. */
+  readonly takesPage: boolean;
   write(written: Written): void;
 }
 
@@ -23,6 +25,7 @@ export const PAGE_NAME = 'index.html';
 /** The checked-out repository, at the paths that the report has there; the page only if it is `withPage`. */
 export function placeInWorkspace(workspace: Workspace, { withPage }: { readonly withPage: boolean }): ReportPlace {
   return {
+    takesPage: withPage,
     write({ report, page }) {
       for (const { path, text } of filesOf(report)) workspace.write(path, text);
       if (withPage && page !== undefined) workspace.write(pagePath(report), page);
@@ -34,6 +37,7 @@ export function placeInWorkspace(workspace: Workspace, { withPage }: { readonly 
 export function placeInFolder(folder: string): ReportPlace {
   return {
     folder,
+    takesPage: true,
     write({ report, page }) {
       mkdirSync(folder, { recursive: true });
       const place = openWorkspace(folder);
