@@ -4,6 +4,7 @@ import type { WorstFindings } from '../model/inspection.ts';
 import type { Located } from '../model/location.ts';
 import type { Sample } from '../model/measurement.ts';
 import type { Owner } from '../model/owner.ts';
+import type { Price } from '../model/price.ts';
 import { workloadContainerKey } from '../model/workload.ts';
 import type { Base } from '../repository/github-files.ts';
 import type { Scene } from '../words/scene.ts';
@@ -73,6 +74,8 @@ export interface PullRequestInput {
   readonly options: PullRequestOptions;
   /** Where this run's report is or will be. */
   readonly report?: { readonly url: string; readonly date: string };
+  /** Absent where nothing is said of costs. */
+  readonly price?: Price;
 }
 
 /** `namespace/kind/name/container`. */

@@ -1,12 +1,14 @@
 import { formatBytes } from '../bytes.ts';
 import { isProblem } from '../model/level.ts';
 import type { ReachedPlace } from '../model/location.ts';
+import type { Price } from '../model/price.ts';
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { drawChart } from '../text/chart.ts';
 import { capitalize, count, formatSetting } from '../text/format.ts';
 import { code, escapeHtml, escapeMarkdown, escapeTableCell, fence, link, toSingleLine } from '../text/markdown.ts';
 import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import { type FileChange, unifiedDiff } from '../text/unified-diff.ts';
+import { sayCostOf, sayCostSum, sumCosts } from '../words/cost.ts';
 import { sayPlace } from '../words/reaches.ts';
 import { whichPod } from '../words/scene.ts';
 import { sayBacktest, sayEffect, sayValues } from '../words/suggestion.ts';
@@ -76,7 +78,7 @@ const DETAILS: readonly Detail[] = [
 export function fitText(
   proposal: Proposal,
   files: readonly FileChange[],
-  input: Pick<PullRequestInput, 'report'>,
+  input: Pick<PullRequestInput, 'report' | 'price'>,
   longest: number,
 ): string | undefined {
   for (const detail of DETAILS) {
@@ -89,7 +91,7 @@ export function fitText(
 function writeParts(
   proposal: Proposal,
   files: readonly FileChange[],
-  { report }: Pick<PullRequestInput, 'report'>,
+  { report, price }: Pick<PullRequestInput, 'report' | 'price'>,
   detail: Detail,
 ): string[] {
   const shown = proposal.changes.slice(0, detail.most);
@@ -102,7 +104,8 @@ function writeParts(
     ...writeReaches(shown, detail.places),
     ...charts,
     ...(detail.diffs ? shown.flatMap((change) => writeHeapOf(change) ?? []) : []),
-    writePoints(shown),
+    ...writeCostOfAll(proposal.changes, price),
+    writePoints(shown, price),
     ...diff,
     ...(report === undefined
       ? []
@@ -176,16 +179,24 @@ function writeHeapOf({ location: { suggestion } }: ProposedChange): string | und
   return suggestion.heap && writeHeap(nameOf(suggestion), suggestion.heap);
 }
 
-/** How the new values would have done, and what they cost or free. */
-function sayTrials({ backtest, effect }: Suggestion): string[] {
-  const cost = effect === undefined ? undefined : sayEffect(effect);
+/** How the new values would have done, what they take or free, and what that costs. */
+function sayTrials({ backtest, effect, reserves }: Suggestion, price: Price | undefined): string[] {
+  const effects = [effect && sayEffect(effect), sayCostOf(reserves, price)].filter((part) => part !== undefined);
   return [
     ...(backtest === undefined ? [] : [`**Tried backwards:** ${sentence(sayBacktest(backtest))}`]),
-    ...(cost === undefined ? [] : [`**Effect:** ${sentence(cost)}`]),
+    ...(effects.length === 0 ? [] : [`**Effect:** ${effects.map(sentence).join(' ')}`]),
   ];
 }
 
-function writePoints(changes: readonly ProposedChange[]): string {
+/** What several changes cost and free together. */
+function writeCostOfAll(changes: readonly ProposedChange[], price: Price | undefined): string[] {
+  if (price === undefined || changes.length < 2) return [];
+  const sum = sumCosts(changes.map(({ location }) => location.suggestion.reserves));
+  const said = sayCostSum(sum, price, { adds: 'cost', frees: 'free', counted: 'change' });
+  return said === undefined ? [] : [`Together these changes ${said}.`];
+}
+
+function writePoints(changes: readonly ProposedChange[], price: Price | undefined): string {
   const several = changes.length > 1;
   const points = changes.flatMap((change) => {
     const { suggestion, proof, path } = change.location;
@@ -194,7 +205,7 @@ function writePoints(changes: readonly ProposedChange[]): string {
       `- ${who}**${proof.kind === 'not proved' ? 'Not proved' : 'Proof'}:** ${sayProof(proof.how, path)}`,
       `- ${who}${explainRollout(change)}`,
       `- ${who}**Confidence:** ${suggestion.confidence.level}. ${escapeMarkdown(sentence(suggestion.confidence.why))}`,
-      ...sayTrials(suggestion).map((text) => `- ${who}${text}`),
+      ...sayTrials(suggestion, price).map((text) => `- ${who}${text}`),
       ...suggestion.notes.map((note) => `- ${who}${escapeMarkdown(note)}`),
     ];
   });

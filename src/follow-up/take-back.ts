@@ -2,6 +2,7 @@ import type { FollowedChange, FollowedContainer, FollowedValue } from '../model/
 import type { Inspection, JudgedWorkload, JudgedWorkloadContainer } from '../model/inspection.ts';
 import type { ProposedValue, Suggestion } from '../model/suggestion.ts';
 import { bytesOf, type TemplateContainer, type Workload, workloadContainerKey } from '../model/workload.ts';
+import { sumReserved } from '../suggest/reserve.ts';
 import { sayHeldToLimit, sayReverted, sayTried } from '../words/take-back.ts';
 import { WORSE_FOR } from './follow.ts';
 import { takesBack } from './join-known.ts';
@@ -80,6 +81,7 @@ function takeBack(
   // Without an old limit there is nothing to go back to.
   if (limit === undefined) return judged;
   const request = holdToLimit(limit, valueBack('request', container, template, why), template);
+  const reserves = sumReserved(workload, container.container, { limit, request }, judged.drifts ?? []);
   const { number, url } = change;
   const suggestion: Suggestion = {
     workload: workload.ref,
@@ -90,6 +92,7 @@ function takeBack(
     level: 'red',
     delivery: workload.edit.allowed ? { kind: 'change' } : { kind: 'report', why: workload.edit.why },
     confidence: { level: 'high', why: 'these values ran before' },
+    ...(reserves !== undefined && { reserves }),
     reverts: {
       ...(number === undefined ? {} : { number }),
       ...(url === undefined ? {} : { url }),

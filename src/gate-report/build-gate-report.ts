@@ -73,7 +73,7 @@ function fitText(sizes: readonly Size[], write: (size: Size) => string, fits: (t
 
 function writeSummary({ input, rows, verdict, calendar }: Text, size: Size): string {
   const { verdict: told, repositoryUrl, gateWindow, timeZone } = input;
-  const cost = sayCost(told.cost);
+  const cost = sayCost(told.cost, input.price);
   return [
     `## ${toMarkdown(verdict)}`,
     ...(rows.length > 0 ? [writeTable(rows, gateWindow, size, '')] : []),
@@ -137,7 +137,7 @@ function writeGreenComment(text: Text): string {
 /** Cost, where it comes from and where there is more. */
 function writeFooter({ input, rows, calendar }: Text): string {
   const { verdict, timeZone, runUrl } = input;
-  const cost = rows.length > 0 ? sayCost(verdict.cost) : undefined;
+  const cost = rows.length > 0 ? sayCost(verdict.cost, input.price) : undefined;
   const run = runUrl === undefined ? [] : [link('Job summary', runUrl)];
   return [...(cost === undefined ? [] : [cost]), ...writeSource(verdict, calendar, timeZone), ...run].join(' ');
 }

@@ -2,10 +2,12 @@ import { formatBytes } from '../bytes.ts';
 import type { Application } from '../model/declared.ts';
 import type { Cost, GateVerdict, WeighedChange } from '../model/gate.ts';
 import { worst } from '../model/level.ts';
+import type { Price } from '../model/price.ts';
 import { addTo } from '../text/add-to.ts';
 import { type Calendar, compareText, count, iconOf } from '../text/format.ts';
 import { code, escapeMarkdown, toSingleLine } from '../text/markdown.ts';
 import { toMarkdown } from '../text/phrase.ts';
+import { sayCostSum } from '../words/cost.ts';
 import { sayEvidenceSource } from '../words/evidence-source.ts';
 import { sayNotJudged } from '../words/not-judged.ts';
 import { applicationsOf, isValueTouched, nameOf } from './rows.ts';
@@ -60,13 +62,23 @@ export function writeNotJudged({ unread }: Pick<GateVerdict, 'unread'>, most: nu
 }
 
 /** "Over all pods, requests 3000Mi → 4096Mi (+1096Mi), limits stay at 8Gi"; plain text, nothing where there is nothing to say. */
-export function sayCost({ limits, requests, uncounted, unlimited }: Cost): string | undefined {
+export function sayCost(cost: Cost, price?: Price): string | undefined {
+  const { limits, requests, uncounted, unlimited } = cost;
   const isCounted = [limits, requests].some(({ before, after }) => before > 0 || after > 0);
   const missing = uncounted > 0 ? `${count(uncounted, 'container')} not counted` : undefined;
   if (!isCounted) return missing === undefined ? undefined : `What it costs is not known (${missing}).`;
   const said = `Over all pods, ${saySum('requests', requests)}, ${saySum('limits', limits)}`;
   const without = unlimited > 0 ? `; ${count(unlimited, 'container')} without a limit from now on` : '';
-  return `${said}${without}${missing === undefined ? '' : ` (${missing})`}.`;
+  return `${said}${without}${missing === undefined ? '' : ` (${missing})`}.${sayMoney(cost, price)}`;
+}
+
+/** What has no request may be given one by its namespace, so without any nothing is said. */
+function sayMoney({ requests, added, freed }: Cost, price: Price | undefined): string {
+  if (price === undefined || (requests.before === 0 && requests.after === 0)) return '';
+  const words = { adds: 'costs', frees: 'frees', counted: 'container' } as const;
+  // What is not counted stands before it.
+  const said = sayCostSum({ added, freed, unknown: 0 }, price, words);
+  return said === undefined ? '' : ` That ${said}.`;
 }
 
 function saySum(what: string, { before, after }: Cost['limits']): string {

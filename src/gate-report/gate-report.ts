@@ -1,5 +1,6 @@
 import type { GateVerdict, Place } from '../model/gate.ts';
 import type { Outcome } from '../model/inspection.ts';
+import type { Price } from '../model/price.ts';
 
 /** What the gate's texts are made of. */
 export interface GateReportInput {
@@ -20,6 +21,8 @@ export interface GateReportInput {
   /** What files of the head are linked with, ending in `/`; without it their paths are not links. */
   readonly repositoryUrl?: string;
   readonly runUrl?: string;
+  /** Absent where nothing is said of costs. */
+  readonly price?: Price;
 }
 
 /** One line each, plain text. */

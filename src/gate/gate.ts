@@ -78,6 +78,7 @@ function describe({ options, environment }: GateContext, verdict: GateVerdict, o
     verdict,
     outcome,
     options,
+    price: options.pricePerGibMonth,
     usageYellow: options.thresholds.usageYellow,
     usageRed: options.thresholds.usageRed,
     gateWindow: options.gateWindow / 86_400,

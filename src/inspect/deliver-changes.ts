@@ -49,6 +49,7 @@ export async function deliverChanges(
       run: randomUUID(),
       options: pullRequestOptions(context),
       report: await expectedReport(context, base),
+      price: context.options.pricePerGibMonth,
     };
     const pullRequests = await deliverPullRequests(github, input);
     for (const { state, title, number } of pullRequests) {

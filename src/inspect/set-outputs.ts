@@ -1,4 +1,5 @@
 import { writeMessage } from '../formats/message.ts';
+import { exactCost, type Price } from '../model/price.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { OutputName } from '../options/outputs.ts';
 import type { Report } from '../report/input.ts';
@@ -26,7 +27,7 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
     unknown: totals.unknown,
     'report-path': report.pages[0]?.path ?? '',
     'report-json-path': report.json.path,
-    suggestions: JSON.stringify(suggestionsOf(context).map(describe)),
+    suggestions: JSON.stringify(suggestionsOf(context).map((one) => describe(one, context.options.pricePerGibMonth))),
     'artifact-path': places.find(({ folder }) => folder !== undefined)?.folder ?? '',
     'report-url': reportUrl,
     'commit-sha': commit?.state === 'committed' ? commit.sha : '',
@@ -37,7 +38,7 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
   for (const [name, value] of Object.entries(values)) runner.output(name, String(value));
 }
 
-function describe(suggestion: Suggestion) {
+function describe(suggestion: Suggestion, price: Price | undefined) {
   return {
     namespace: suggestion.workload.namespace,
     kind: suggestion.workload.kind,
@@ -49,6 +50,7 @@ function describe(suggestion: Suggestion) {
     limit: suggestion.limit?.to,
     request: suggestion.request?.to,
     confidence: suggestion.confidence.level,
+    costPerMonth: price && exactCost(suggestion.reserves, price),
   };
 }
 

@@ -208,6 +208,9 @@ export interface Cost {
   readonly requests: { readonly before: number; readonly after: number };
   readonly uncounted: number;
   readonly unlimited: number;
+  /** Of the requests: what is added and what is freed, each summed up by itself. */
+  readonly added: number;
+  readonly freed: number;
 }
 
 /** What the gate says of one pull request; everything that is written comes from it. */

@@ -108,6 +108,11 @@ export interface Suggestion {
   /** Only of a limit, and where days are known. */
   readonly backtest?: Backtest;
   readonly effect?: Effect;
+  /**
+   * Bytes that the scheduler sets aside more for the workload's pods than for those of now, negative where it is less. Absent
+   * where it is not known: for how many pods, or what another program makes of it.
+   */
+  readonly reserves?: number;
   /** Where it takes back what a merged change did. */
   readonly reverts?: Reverted;
   /** Of a JVM with heap metrics, where the limit changes. */

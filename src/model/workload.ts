@@ -152,6 +152,11 @@ export interface Pod {
   readonly trouble?: PodTrouble;
 }
 
+/** Whether it takes room on a node, or waits for some. */
+export function isThere({ deleting, phase }: Pod): boolean {
+  return !deleting && phase !== 'Failed' && phase !== 'Succeeded';
+}
+
 /**
  * Why a pod, or one of its containers, does not run: `Unschedulable`, `ImagePullBackOff`, `CrashLoopBackOff`, `OOMKilled`, in
  * the API's own words. Texts from the cluster, cut short.

@@ -16,7 +16,8 @@ export const outputs = {
     'A folder on the runner that holds the files of this report alone, and the page `index.html` to look at; for `actions/upload-artifact`.',
   'report-url': 'The URL of the committed report on GitHub; empty if it was not committed.',
   'commit-sha': "The SHA of the report's commit; empty if there was nothing to commit.",
-  suggestions: 'JSON: a list of the suggested requests and limits, in bytes.',
+  suggestions:
+    'JSON: a list of the suggested requests and limits, in bytes; with `price-per-gib-month`, each with its `costPerMonth` (negative: what it frees).',
   'pull-requests': 'JSON: a list of what became of each pull request, with its number and URL.',
   'gate-verdict':
     'The worst level of what a pull request changes: `green`, `yellow`, `red` or `unknown`; empty in an inspection.',

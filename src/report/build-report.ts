@@ -43,7 +43,10 @@ export function buildReport(input: ReportInput): Report {
     pages: byteLength(whole) <= PAGE_BYTES ? [{ path: `${path}.md`, text: whole }] : splitPages(context, groups, path),
     json,
     jsonParts: parts,
-    index: { path: `${folder}/README.md`, text: writeIndex(history, input.clusterName, isThere, scorecard) },
+    index: {
+      path: `${folder}/README.md`,
+      text: writeIndex(history, input.clusterName, isThere, scorecard, input.price),
+    },
     summary: writeSummary(context, whole, `${path}.md`, input.summaryBytes ?? SUMMARY_BYTES),
     annotations: writeAnnotations(context),
     context,

@@ -10,6 +10,7 @@ import { sayOthers } from '../words/reaches.ts';
 import { sayTrial, sayValues } from '../words/suggestion.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Context } from './context.ts';
+import { sayCostOfChange } from './costs.ts';
 import type { ReportInput } from './input.ts';
 
 /** The suggestion of a container with its pull request, where it goes, and how sure it is: Markdown lines. */
@@ -30,7 +31,7 @@ export function describeChange(view: ContainerView, context: Context): string[] 
       : undefined,
     `${suggestion.confidence.level} confidence (${escapeMarkdown(suggestion.confidence.why)})`,
   ];
-  const trial = sayTrial(suggestion);
+  const trial = [...sayTrial(suggestion), sayCostOfChange(view, context)].filter((part) => part !== undefined);
   return [
     capitalize(parts.filter((part) => part !== undefined).join(' · ')),
     ...(trial.length === 0 ? [] : [capitalize(trial.join(' · '))]),
@@ -52,11 +53,12 @@ export function describeHeap(heap: HeapSplit | undefined): string[] {
 }
 
 /** The suggestion of a container with its pull request or file, for a cell of a table: Markdown. */
-export function nameChange({ container, key }: ContainerView, { deliveries, locations, input }: Context): string {
-  const { suggestion, withheld } = container;
+export function nameChange(view: ContainerView, context: Context): string {
+  const { suggestion, withheld } = view.container;
   if (suggestion === undefined) return withheld === undefined ? '–' : 'not proposed';
-  const way = describeWay(deliveries.get(key), locations.get(key), input);
-  return way === undefined ? sayValues(suggestion) : `${sayValues(suggestion)} · ${way}`;
+  const way = describeWay(context.deliveries.get(view.key), context.locations.get(view.key), context.input);
+  const parts = [sayValues(suggestion), sayCostOfChange(view, context), way];
+  return parts.filter((part) => part !== undefined).join(' · ');
 }
 
 /** The snippet to copy where the manifest was not found, as an indented fold; empty otherwise. */

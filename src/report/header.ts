@@ -3,6 +3,7 @@ import { code, escapeMarkdown, link } from '../text/markdown.ts';
 import type { Change, Comparison } from './compare.ts';
 import type { Urgency } from './container-view.ts';
 import type { Context } from './context.ts';
+import { sayCosts } from './costs.ts';
 
 /** How many reasons stand at the top; the section on data quality has the others. */
 export const REASONS = 10;
@@ -23,8 +24,9 @@ export function writeHeader(context: Context): string {
     `**${headline(context)}**\\\n${describeInspected(context)}`,
     writeTotals(context),
     context.comparison === undefined ? undefined : writeComparison(context.comparison),
+    sayCosts(context),
   ];
-  return sections.filter((section) => section !== undefined).join('\n\n');
+  return sections.filter((section) => section !== undefined && section !== '').join('\n\n');
 }
 
 const UNDER_WAY =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scorecard } from '../model/follow-up.ts';
+import type { Price } from '../model/price.ts';
 import { drawXyChart } from '../text/chart.ts';
 import { compareText, iconOf } from '../text/format.ts';
 import { escapeMarkdown, linkPath } from '../text/markdown.ts';
@@ -63,6 +64,7 @@ export function writeIndex(
   clusterName?: string,
   isThere: (entry: IndexEntry) => boolean = () => true,
   scorecard?: Scorecard,
+  price?: Price,
 ): string {
   const cluster = clusterName === undefined ? '' : ` · ${escapeMarkdown(clusterName)}`;
   const rows = entries.map(
@@ -80,7 +82,7 @@ export function writeIndex(
       '|---|---|--:|--:|--:|--:|--:|',
       ...rows,
     ].join('\n'),
-    writeScorecard(scorecard),
+    writeScorecard(scorecard, price),
     [...entries.map((entry) => `<!-- ${MARK} ${JSON.stringify(entry)} -->`), keepScorecard(scorecard)]
       .join('\n')
       .trim(),

@@ -32,6 +32,27 @@ const totals = z
   })
   .describe('Counts pods');
 
+const notCounted = z
+  .number()
+  .int()
+  .optional()
+  .describe('How many of them are not known, and not counted; absent if none');
+
+const cost = z
+  .looseObject({
+    perGibMonth: z.number().describe('The price of a GiB of requested memory for a month'),
+    currency: z.string().optional(),
+    added: z.number().describe('What the suggestions that add would cost in a month, together'),
+    freed: z
+      .number()
+      .describe('What the suggestions that free would save in a month, together; not taken from the other'),
+    notCounted,
+    requested: z
+      .looseObject({ bytes: z.number(), pods: z.number().int(), perMonth: z.number(), notCounted })
+      .describe('What all pods that were inspected ask for today'),
+  })
+  .describe('What requested memory costs');
+
 /** What they may take in all is less. */
 const MOST_PARTS = 100;
 
@@ -61,6 +82,7 @@ export const reportJson = z
       .looseObject({ window: z.number(), slowWindow: z.number(), sizingWindow: z.number() })
       .optional()
       .describe('Seconds'),
+    cost: cost.optional().describe('Absent without price-per-gib-month'),
     notes: z.array(
       z.looseObject({
         kind: z.enum(['info', 'incomplete']),

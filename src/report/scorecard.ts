@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { formatBytes } from '../bytes.ts';
 import type { Score, Scorecard } from '../model/follow-up.ts';
+import type { Price } from '../model/price.ts';
 import { isCount, isTime } from '../plausible.ts';
 import { drawXyChart } from '../text/chart.ts';
 import { compareText, formatHours } from '../text/format.ts';
+import { sayMonthly } from '../words/cost.ts';
 
 const MARK = 'memory-inspector scorecard';
 const MONTHS = 24;
@@ -59,7 +61,7 @@ export function keepScorecard(card: Scorecard | undefined): string {
 }
 
 /** What became of all that was suggested, as a section of the index page; empty where nothing was. */
-export function writeScorecard(card: Scorecard | undefined): string {
+export function writeScorecard(card: Scorecard | undefined, price?: Price): string {
   if (card === undefined || card.suggested === 0) return '';
   const { suggested, merged, open, declined, confirmed, reverted } = card;
   const withdrawn = suggested - open - declined - merged;
@@ -76,7 +78,7 @@ export function writeScorecard(card: Scorecard | undefined): string {
       '|---:|--:|--:|--:|--:|--:|',
       `| ${[suggested, open, declined, merged, confirmed, reverted].join(' | ')} |`,
     ].join('\n'),
-    sayEffects(card)
+    sayEffects(card, price)
       .map((line) => `- ${line}`)
       .join('\n'),
     drawMonths(tidy(card).months),
@@ -84,19 +86,20 @@ export function writeScorecard(card: Scorecard | undefined): string {
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function sayEffects({ merged, oomKills, freed, added, redToMerged }: Scorecard): string[] {
+function sayEffects({ merged, oomKills, freed, added, redToMerged }: Scorecard, price: Price | undefined): string[] {
   if (merged === 0) return [];
   const { before, after } = oomKills;
   return [
     `OOM kills of the containers that were changed: **${before} before, ${after} after**, in as many days.`,
-    `Memory handed back, over all pods: ${saySizes(freed)}. Added: ${saySizes(added)}.`,
+    `Memory handed back, over all pods: ${saySizes(freed, price)}. Added: ${saySizes(added, price)}.`,
     ...(redToMerged === undefined ? [] : [`Median time from red to merged: ${sayDuration(redToMerged)}.`]),
   ];
 }
 
-function saySizes({ limits, requests }: Scorecard['freed']): string {
+function saySizes({ limits, requests }: Scorecard['freed'], price: Price | undefined): string {
   const say = (name: string, size: number) => (size === 0 ? [] : [`${name} **${formatBytes(size)}**`]);
-  return [...say('limits', limits), ...say('requests', requests)].join(', ') || 'none';
+  const cost = price === undefined || requests === 0 ? '' : ` (${sayMonthly(requests, price)})`;
+  return `${[...say('limits', limits), ...say('requests', requests)].join(', ') || 'none'}${cost}`;
 }
 
 function sayDuration(seconds: number): string {

@@ -109,6 +109,12 @@ export const container = z.looseObject({
           requests: z.number().optional().describe('Bytes over all pods, negative for what is freed'),
         })
         .optional(),
+      costPerMonth: z
+        .number()
+        .optional()
+        .describe(
+          'What it adds to the cost of requested memory in a month, negative for what it frees, in the currency of the report; absent without price-per-gib-month and where it is not known',
+        ),
       heap: heapSplit.optional(),
     })
     .optional(),

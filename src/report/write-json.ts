@@ -1,12 +1,14 @@
 import type { PullRequestResult } from '../model/delivery.ts';
 import { CHECKS, type CheckName, type SizeDrift } from '../model/finding.ts';
 import type { JudgedWorkload, PodDrift } from '../model/inspection.ts';
+import { exactCost, type Price } from '../model/price.ts';
 import type { HeapSplit } from '../model/suggestion.ts';
 import { bytesOf } from '../model/workload.ts';
 import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
 import type { ContainerView, PodContainerView } from './container-view.ts';
+import { describeCosts, sumUpCosts } from './costs.ts';
 import { describeUse, measured } from './describe-use.ts';
 import { describeFollowUps } from './follow-up-json.ts';
 import type { Page, ReportInput } from './input.ts';
@@ -116,6 +118,7 @@ function describeRun(input: ReportInput, date: string, views: readonly Container
     queries: inspection.queries,
     thresholds: { ...input.thresholds },
     ...(windows === undefined ? {} : { windows: { ...windows } }),
+    cost: describeCosts(sumUpCosts(input, views)),
     notes: listNotes(inspection).map(({ kind, text, namespaces }) => ({
       kind,
       text,
@@ -123,7 +126,7 @@ function describeRun(input: ReportInput, date: string, views: readonly Container
     })),
     pullRequests: (input.deliveries ?? []).map(describeDelivery),
     jvmMetrics: describeJvmMetrics(input.jvmMetrics ?? [], inspection.at),
-    workloads: describeWorkloads(inspection.workloads, views),
+    workloads: describeWorkloads(inspection.workloads, views, input.price),
   };
 }
 
@@ -137,6 +140,7 @@ function describeDelivery(delivery: PullRequestResult): ReportJson['pullRequests
 function describeWorkloads(
   workloads: readonly JudgedWorkload[],
   views: readonly ContainerView[],
+  price: Price | undefined,
 ): ReportJson['workloads'] {
   const containers = groupBy(views, (view) => view.workload);
   return workloads
@@ -149,7 +153,9 @@ function describeWorkloads(
       pods: judged.pods.length,
       memoryHpa: judged.workload.memoryHpa === 'steered' || undefined,
       steeredBy: judged.workload.steeredBy?.name,
-      containers: (containers.get(judged) ?? []).map(describeContainer).sort((a, b) => compareText(a.name, b.name)),
+      containers: (containers.get(judged) ?? [])
+        .map((view) => describeContainer(view, price))
+        .sort((a, b) => compareText(a.name, b.name)),
     }))
     .sort(
       (a, b) =>
@@ -164,7 +170,7 @@ function describeWorkloads(
  * What is wrong is told in full. Of what is green only the level and the sizes are: a number that says nothing new costs
  * a line in the diff of every day. A count that is absent is 0.
  */
-function describeContainer(view: ContainerView): ReportJsonContainer {
+function describeContainer(view: ContainerView, price: Price | undefined): ReportJsonContainer {
   const { container, facts } = view;
   const highest = highestPod(view);
   const { observation } = highest?.container ?? {};
@@ -208,6 +214,7 @@ function describeContainer(view: ContainerView): ReportJsonContainer {
               headroom: Math.round(suggestion.backtest.headroom),
             },
             effect: suggestion.effect && { ...suggestion.effect },
+            costPerMonth: price && exactCost(suggestion.reserves, price),
             heap: describeHeap(suggestion.heap),
           },
     drifts: container.drifts?.map(({ how, by, pods, ...sizes }) => ({ how, by, ...describeChanges(sizes, pods) })),

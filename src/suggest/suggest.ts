@@ -11,6 +11,7 @@ import { rateConfidence } from './confidence.ts';
 import { splitHeap } from './heap-split.ts';
 import { type FieldProposal, proposeLimit } from './limit.ts';
 import { proposeRequest } from './request.ts';
+import { sumReserved } from './reserve.ts';
 
 const HOURS_NEEDED = 6;
 
@@ -104,6 +105,8 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
     ...(limit.kind === 'value' && { limit: limit.value }),
     ...(request.kind === 'value' && { request: request.value }),
   };
+  const drifts = sizing.pods.flatMap(({ observation }) => observation.drift ?? []);
+  const reserves = sumReserved(sizing.workload, sizing.container, values, drifts);
   const backtest = values.limit === undefined ? undefined : tryBackwards(sizing, values.limit.to);
   const suggestion: Suggestion = {
     workload: sizing.workload.ref,
@@ -115,6 +118,7 @@ function build(sizing: SizingCase, evidence: Evidence, limit: FieldProposal, req
     confidence: rateConfidence(evidence, leaks),
     ...(backtest !== undefined && { backtest }),
     effect: sumEffect(sizing, evidence, values),
+    ...(reserves !== undefined && { reserves }),
     ...(values.limit !== undefined && explainHeap(sizing, evidence, values.limit.to)),
     notes: [
       ...(limit.kind === 'value' ? limit.notes : []),

@@ -6,7 +6,7 @@ import type { WeighedCase } from './rule.ts';
 export function sumCost(cases: readonly WeighedCase[]): Cost {
   const limits = { before: 0, after: 0 };
   const requests = { before: 0, after: 0 };
-  let [uncounted, unlimited] = [0, 0];
+  let [uncounted, unlimited, added, freed] = [0, 0, 0, 0];
   for (const one of countOnce(cases)) {
     const [limit, request] = [sizesOfPod(one, 'limit'), sizesOfPod(one, 'request')];
     const { pods } = one;
@@ -19,6 +19,8 @@ export function sumCost(cases: readonly WeighedCase[]): Cost {
     limits.after += limit.after * pods;
     requests.before += request.before * pods;
     requests.after += request.after * pods;
+    added += Math.max(0, request.after - request.before) * pods;
+    freed += Math.max(0, request.before - request.after) * pods;
   }
-  return { limits, requests, uncounted, unlimited };
+  return { limits, requests, uncounted, unlimited, added, freed };
 }

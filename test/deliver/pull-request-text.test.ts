@@ -166,6 +166,24 @@ test('tells how the new values would have done, and what they cost', () => {
   expect(body).toContain('- **Effect:** Limits +1120Mi, requests +1072Mi on 2 pods.');
 });
 
+test('tells what it costs a month where there is a price, each change and all together', async () => {
+  const sized = (name: string, reserves: number | undefined) => {
+    const change = changeOf({ name });
+    const effect = { pods: 2, limits: 1120 * 1024 ** 2, requests: 1072 * 1024 ** 2 };
+    const suggestion = { ...change.location.suggestion, effect, ...(reserves === undefined ? {} : { reserves }) };
+    return { ...change, location: { ...change.location, suggestion } };
+  };
+  const changes = [sized('nacos', 1072 * 1024 ** 2), sized('gateway', -(1024 ** 3)), sized('cart', undefined)];
+  const price = { perGibMonth: 3.2, currency: 'EUR' };
+  const body = writeText(proposal(...changes), [], { ...REPORT, price }, ROOM);
+  await expect(body).toMatchFileSnapshot('golden/price.md');
+  const alone = writeText(proposal(...changes.slice(0, 1)), [], { price }, ROOM);
+  expect(alone).toContain(
+    '- **Effect:** Limits +1120Mi, requests +1072Mi on 2 pods. Costs about 3.35 EUR a month more.',
+  );
+  expect(writeText(proposal(...changes), [], REPORT, ROOM)).not.toContain('a month');
+});
+
 test('hostile names stay text', () => {
   const change = changeOf();
   const { suggestion } = change.location;

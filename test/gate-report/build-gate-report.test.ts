@@ -51,6 +51,18 @@ test('is short where all is green', () => {
   expect(report.annotations).toEqual([]);
 });
 
+test('says what it adds and frees a month where there is a price', () => {
+  const changes = [
+    change({ ...raisesNacos, request: [1000, 1536], pods: 4 }),
+    change({ name: 'gateway', limit: 4096, request: [2048, 1024], pods: 2 }),
+  ];
+  const verdict = verdictOf(changes);
+  const { comment } = expectReport('price', inputOf(verdict, { price: { perGibMonth: 3.2, currency: 'EUR' } }));
+  expect(comment).toContain('That costs about 6.70 EUR a month more and frees about 6.40 EUR a month.');
+  const { comment: without } = buildGateReport(inputOf(verdict));
+  expect(comment.replace(/ That costs [^(]*? a month\./, '')).toBe(without);
+});
+
 test('says what is wrong, what is not known, and what would be enough', () => {
   const changes = [
     change(killsNacos),

@@ -13,7 +13,7 @@ import type {
 } from '../../src/model/gate.ts';
 import type { JvmSizing } from '../../src/model/jvm.ts';
 import { type Level, worst } from '../../src/model/level.ts';
-import type { Setting } from '../../src/model/workload.ts';
+import { bytesOf, type Setting } from '../../src/model/workload.ts';
 
 /** 2026-11-27 09:00 UTC. */
 export const AT = Date.UTC(2026, 10, 27, 9) / 1000;
@@ -106,6 +106,11 @@ export function verdictOf(
       const value = one[field][when];
       return total + (value.state === 'set' ? value.bytes * pods : 0);
     }, 0);
+  const total = (sign: 1 | -1) =>
+    changes.reduce((all, { change: { request }, pods = 1 }) => {
+      const more = (bytesOf(request.after) ?? 0) - (bytesOf(request.before) ?? 0);
+      return all + Math.max(0, sign * more) * pods;
+    }, 0);
   return {
     verdict: worst(changes.map(({ level }) => level)),
     changes,
@@ -116,6 +121,8 @@ export function verdictOf(
       requests: { before: sum('request', 'before'), after: sum('request', 'after') },
       uncounted: 0,
       unlimited: 0,
+      added: total(1),
+      freed: total(-1),
     },
     notes: [],
     ...more,

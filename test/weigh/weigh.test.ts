@@ -30,7 +30,14 @@ test('nothing that changes is green, and nothing had to be known', () => {
     verdict: 'green',
     changes: [],
     unread: [],
-    cost: { limits: { before: 0, after: 0 }, requests: { before: 0, after: 0 }, uncounted: 0, unlimited: 0 },
+    cost: {
+      limits: { before: 0, after: 0 },
+      requests: { before: 0, after: 0 },
+      uncounted: 0,
+      unlimited: 0,
+      added: 0,
+      freed: 0,
+    },
     notes: [],
   });
 });
@@ -90,7 +97,15 @@ describe('the cost', () => {
       requests: { before: mi(3000), after: mi(4500) },
       uncounted: 0,
       unlimited: 0,
+      added: mi(1500),
+      freed: 0,
     });
+  });
+
+  test('sums up by itself what is added and what is freed', () => {
+    const more = changeOf({ request: valueChange(set(1000), set(1500)) });
+    const less = ofWorkload('b', changeOf({ request: valueChange(set(1000), set(800)) }));
+    expect(weighAll([more, less], { pods: 2 }).cost).toMatchObject({ added: mi(1000), freed: mi(400) });
   });
 
   test('takes the declared pods of what does not run, and leaves out what is not known', () => {
