@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+
+/** What stands where the owner of the repository belongs, until `scripts/set-owner.mjs` replaces it. */
+export const NOBODY = 'OWNER';
+
+/**
+ * The repository that package.json in the current folder names, as `owner/name`. Throws an `Error` where it names none on GitHub.
+ */
+export function readOwnRepository() {
+  const { url = '' } = JSON.parse(readFileSync('package.json', 'utf8')).repository ?? {};
+  const [, own] = /^git\+https:\/\/github\.com\/([\w-]+\/[\w.-]+)\.git$/.exec(url) ?? [];
+  if (own === undefined)
+    throw new Error('package.json: "repository.url" is not like git+https://github.com/owner/name.git.');
+  return own;
+}
