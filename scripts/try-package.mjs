@@ -8,6 +8,8 @@ import { judgePackage } from './release/judge-package.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'package-'));
+/** The machine's own, which `npm run` hides behind that of the packages, and the action's. */
+const nodes = [process.env.npm_node_execpath ?? process.execPath, join(root, 'node_modules/node/bin/node')];
 /** npm without a registry: what needs one fails. */
 const npmrc = {
   npm_config_offline: 'true',
@@ -24,7 +26,7 @@ try {
   rehearse();
   const command = install(join(scratch, packed.filename));
   if (command === undefined) problems.push('The installed package has no command kubernetes-memory-inspector.');
-  else for (const node of [process.execPath, join(root, 'node_modules/node/bin/node')]) tryCommand(node, command);
+  else for (const node of nodes) tryCommand(node, command);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
