@@ -56,7 +56,7 @@ export function buildConfigSchema(): object {
 /** Moves our own metadata into the description; editors refuse or ignore it elsewhere. */
 function tell(jsonSchema: Record<string, unknown>): void {
   const { accepts, description } = jsonSchema;
-  for (const own of ['accepts', 'group', 'secret', 'place']) delete jsonSchema[own];
+  for (const own of ['accepts', 'group', 'secret', 'place', 'github']) delete jsonSchema[own];
   if (typeof accepts !== 'string') return;
   const accepted = `Accepts ${plain(accepts)}.`;
   jsonSchema.description = typeof description === 'string' ? `${plain(description)} ${accepted}` : accepted;

@@ -10,9 +10,11 @@ export interface OptionNotes {
   readonly secret: boolean;
   /** `input` and `file` options exist only there. */
   readonly place: 'both' | 'input' | 'file';
+  /** Whether it only concerns what a run does on GitHub: a terminal has no flag for it. */
+  readonly github: boolean;
 }
 
-type Given = Partial<Pick<OptionNotes, 'secret' | 'place'>>;
+type Given = Partial<Pick<OptionNotes, 'secret' | 'place' | 'github'>>;
 
 /** An option: its group in the documents, what it does, its type, and where it may be given. */
 export function option<Type extends z.ZodType>(
@@ -22,7 +24,7 @@ export function option<Type extends z.ZodType>(
   given: Given = {},
 ): Type {
   const accepts = String(innermost(type).meta()?.accepts ?? '');
-  const notes: OptionNotes = { group, description, accepts, secret: false, place: 'both', ...given };
+  const notes: OptionNotes = { group, description, accepts, secret: false, place: 'both', github: false, ...given };
   return type.meta({ ...notes });
 }
 

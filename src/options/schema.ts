@@ -24,7 +24,7 @@ export const optionsSchema = z.strictObject({
     WHAT,
     '`inspect` inspects the cluster, `gate` judges what a change does to memory; `auto` is the gate on `pull_request` and `merge_group`.',
     oneOf('auto', 'inspect', 'gate').default('auto'),
-    { place: 'input' },
+    { place: 'input', github: true },
   ),
   namespaces: option(
     WHAT,
@@ -46,7 +46,7 @@ export const optionsSchema = z.strictObject({
     WHAT,
     "Lets the kubeconfig's credential plugins log in with the workflow's OIDC token (the job needs `id-token: write`). They get no other token and no input.",
     flag().default(false),
-    { place: 'input' },
+    { place: 'input', github: true },
   ),
   'cluster-name': option(
     WHAT,
@@ -173,19 +173,23 @@ export const optionsSchema = z.strictObject({
     value.price.optional(),
   ),
 
-  'report-directory': option(REPORT, 'Where reports are written.', value.folder.prefault('reports/memory')),
-  'report-name': option(REPORT, 'The file name of a report.', value.reportName.prefault('{date}')),
+  'report-directory': option(REPORT, 'Where reports are written.', value.folder.prefault('reports/memory'), {
+    github: true,
+  }),
+  'report-name': option(REPORT, 'The file name of a report.', value.reportName.prefault('{date}'), { github: true }),
   'time-zone': option(REPORT, "The time zone of the report's dates and times.", value.timeZone.prefault('UTC')),
-  'commit-report': option(REPORT, 'Commit the report.', flag().default(true)),
+  'commit-report': option(REPORT, 'Commit the report.', flag().default(true), { github: true }),
   'report-branch': option(
     REPORT,
     'The branch to commit reports to; created if missing. Default: the default branch.',
     value.branch.optional(),
+    { github: true },
   ),
   page: option(
     REPORT,
     'Commit a page to look at too: one HTML file beside the index, always of the latest run. `artifact-path` holds it in any case.',
     flag().default(false),
+    { github: true },
   ),
   sarif: option(
     REPORT,
@@ -197,9 +201,10 @@ export const optionsSchema = z.strictObject({
     REPORT,
     'Remove reports older than this with the next commit, but for the one that the new report is compared with. Default: keep all.',
     duration('1d', '3650d', 'd').optional(),
+    { github: true },
   ),
 
-  'open-pull-requests': option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true)),
+  'open-pull-requests': option(DELIVERY, 'Open pull requests for suggestions.', flag().default(true), { github: true }),
   manifests: option(
     DELIVERY,
     'The files to search for manifests, charts and values. `.git`, `.github` and dependency folders are always left out.',
@@ -209,32 +214,36 @@ export const optionsSchema = z.strictObject({
     DELIVERY,
     'Which changes share a pull request.',
     oneOf('workload', 'namespace', 'all').default('workload'),
+    { github: true },
   ),
   'pull-request-limit': option(
     DELIVERY,
     'How many pull requests may be open at once; the most urgent come first.',
     integer('a whole number from 1 to 100', 1, 100).default(5),
+    { github: true },
   ),
   'pull-request-branch-prefix': option(
     DELIVERY,
     'The prefix of pull request branch names.',
     value.branch.prefault('memory-inspector'),
+    { github: true },
   ),
-  labels: option(DELIVERY, 'Labels for the pull requests.', value.labels.prefault([])),
-  reviewers: option(DELIVERY, 'Users to request a review from.', value.logins.prefault([])),
+  labels: option(DELIVERY, 'Labels for the pull requests.', value.labels.prefault([]), { github: true }),
+  reviewers: option(DELIVERY, 'Users to request a review from.', value.logins.prefault([]), { github: true }),
   'team-reviewers': option(
     DELIVERY,
     'Teams to request a review from; needs the token of a GitHub App that may read members.',
     value.teams.prefault([]),
+    { github: true },
   ),
-  assignees: option(DELIVERY, 'Users to assign the pull requests to.', value.logins.prefault([])),
+  assignees: option(DELIVERY, 'Users to assign the pull requests to.', value.logins.prefault([]), { github: true }),
   owners: option(
     DELIVERY,
     'More labels, reviewers and assignees for the pull requests that change some containers.',
     owners.prefault([]),
     { place: 'file' },
   ),
-  draft: option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false)),
+  draft: option(DELIVERY, 'Open the pull requests as drafts.', flag().default(false), { github: true }),
   'helm-unproved': option(
     DELIVERY,
     'Also change values of remote charts that cannot be rendered; such changes are marked "not proved".',
@@ -253,17 +262,20 @@ export const optionsSchema = z.strictObject({
     DELIVERY,
     'Write nothing to GitHub: the job summary shows each change as a diff.',
     flag().default(false),
+    { github: true },
   ),
 
   'confirm-after': option(
     FOLLOW_UP,
     'How long a merged change is followed after its rollout before it counts as confirmed.',
     duration('1d', '31d', 'd').prefault('7d'),
+    { github: true },
   ),
   revert: option(
     FOLLOW_UP,
     'Whether a merged change that made it worse gets a pull request that takes it back, or is only reported.',
     oneOf('propose', 'report').default('propose'),
+    { github: true },
   ),
 
   'jvm-workloads': option(
@@ -281,16 +293,19 @@ export const optionsSchema = z.strictObject({
     GATE,
     'How far back the gate looks for the peak that a new limit must leave room for.',
     duration('1d', '90d', 'd').prefault('14d'),
+    { github: true },
   ),
   'gate-on-missing-data': option(
     GATE,
     'Whether the gate passes or fails if neither the cluster nor a report tells what a changed container uses.',
     oneOf('pass', 'fail').default('pass'),
+    { github: true },
   ),
   comment: option(
     GATE,
     'When the gate comments on the pull request: `auto` if there is something to do, `always` if memory changes at all.',
     oneOf('auto', 'always', 'never').default('auto'),
+    { github: true },
   ),
 
   'fail-on': option(END, 'The level at which the job fails.', oneOf('red', 'yellow', 'never').default('red')),
@@ -307,7 +322,7 @@ export const optionsSchema = z.strictObject({
     'GitHub',
     'The token that writes to the repository. Needs `contents: write` and `pull-requests: write`.',
     value.token.optional(),
-    { secret: true, place: 'input' },
+    { secret: true, place: 'input', github: true },
   ),
 });
 
