@@ -8,15 +8,22 @@ import type { InspectionContext } from './context.ts';
 /** Earlier reports that are read one by one over the network. */
 const MOST_REMOTE = 60;
 
-/** The page of this run, with the history of the checked-out reports or, where there are none, of those in `remote`. */
+/** GitHub takes no file in a commit that is above some megabytes in base64; this leaves room for that. */
+export const MOST_COMMITTED = 2_900_000;
+
+/**
+ * The page of this run, with the history of the checked-out reports or, where there are none, of those in `remote`; of at
+ * most about `most` bytes, where that is given.
+ */
 export async function buildRunPage(
   { options, earlier }: InspectionContext,
   report: Report,
   remote: ReportStore,
+  most?: number,
 ): Promise<string> {
   const folder = reportFolder(options.reportDirectory, options.clusterName);
   const where = { folder, reportName: options.reportName, before: report.date };
   const here = await readHistory(earlier, where);
   const history = here.runs.length > 0 ? here : await readHistory(remote, { ...where, most: MOST_REMOTE });
-  return buildPage(report.context, history);
+  return buildPage(report.context, history, most);
 }

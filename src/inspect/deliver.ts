@@ -2,18 +2,19 @@ import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { Outcome } from '../model/inspection.ts';
+import { withoutMoment } from '../page/build-page.ts';
 import { reportFolder } from '../report/build-report.ts';
 import type { Page, Report } from '../report/input.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from '../report/report-files.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import { dateIn } from '../text/format.ts';
-import { buildRunPage } from './build-run-page.ts';
+import { buildRunPage, MOST_COMMITTED } from './build-run-page.ts';
 import { buildRunReport, type Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { deliverChanges } from './deliver-changes.ts';
 import { deliverMonitors } from './deliver-monitors.ts';
 import { openRepository } from './open-repository.ts';
-import { pagePath } from './report-places.ts';
+import { PAGE_NAME, pagePath } from './report-places.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
 export interface End {
@@ -80,10 +81,10 @@ async function deliverReport(
       const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
       const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
       report = built;
-      if (options.page) page = await buildRunPage(context, built, current);
+      if (options.page) page = await buildRunPage(context, built, current, MOST_COMMITTED);
       return { additions: withPage(built, page), deletions: await findSuperseded(context, built, current) };
     },
-    withoutTime: (_, text) => withoutTime(text),
+    withoutTime: (path, text) => (path.endsWith(PAGE_NAME) ? withoutMoment(text) : withoutTime(text)),
   });
   const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
   runner.log.step(`Report commit: ${said}`);

@@ -32,21 +32,34 @@ export function writeHeader(context: Context): string {
 const UNDER_WAY =
   '⏳ **Not finished: pull requests and the report commit are still to come.** If this line stays, the run ended before them.';
 
-/** What stands in the way of trusting the report, before anything else. */
-function writeAlerts(context: Context): string[] {
-  const { inspection, outcome, failures = [] } = context.input;
+/** What stands in the way of trusting the report. `text` and `reasons` are plain text. */
+export interface Alert {
+  readonly kind: 'CAUTION' | 'WARNING';
+  readonly text: string;
+  readonly reasons: readonly string[];
+}
+
+/** What of the run failed and what is missing, the worst first. */
+export function listAlerts({ input }: Context): Alert[] {
+  const { inspection, outcome, failures = [] } = input;
   const missing = inspection.notes.filter((note) => note.kind === 'incomplete').map((note) => note.text);
-  const alerts: string[] = context.input.underWay === true ? [UNDER_WAY] : [];
+  const alerts: Alert[] = [];
   if (outcome === 'error' || failures.length > 0) {
-    alerts.push(writeAlert('CAUTION', 'Part of the run failed.', failures));
+    alerts.push({ kind: 'CAUTION', text: 'Part of the run failed.', reasons: failures });
   }
   if (outcome === 'incomplete' || missing.length > 0) {
-    alerts.push(writeAlert('WARNING', 'Incomplete: what is missing counts as neither green nor red.', missing));
+    const text = 'Incomplete: what is missing counts as neither green nor red.';
+    alerts.push({ kind: 'WARNING', text, reasons: missing });
   }
   return alerts;
 }
 
-function writeAlert(kind: string, text: string, reasons: readonly string[]): string {
+/** The same before anything else of the report. */
+function writeAlerts(context: Context): string[] {
+  return [...(context.input.underWay === true ? [UNDER_WAY] : []), ...listAlerts(context).map(writeAlert)];
+}
+
+function writeAlert({ kind, text, reasons }: Alert): string {
   const shown = reasons.slice(0, REASONS).map((reason) => `> - ${escapeMarkdown(reason)}`);
   const more = reasons.length > REASONS ? [`> - and ${reasons.length - REASONS} more`] : [];
   return [`> [!${kind}]`, `> **${text}**`, ...(shown.length > 0 ? ['>'] : []), ...shown, ...more].join('\n');
@@ -83,6 +96,17 @@ export function headline(context: Context): string {
 
 function describeInspected(context: Context): string {
   const { inspection, runUrl } = context.input;
+  const parts = [
+    ...listInspected(context),
+    `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
+    ...(runUrl === undefined ? [] : [link(nameRun(runUrl), runUrl)]),
+  ];
+  return parts.join(' · ');
+}
+
+/** What was inspected and how, but for when: Markdown clauses. */
+export function listInspected(context: Context): string[] {
+  const { inspection } = context.input;
   const { access, namespaces, workloads, totals, queries } = inspection;
   const where = namespaces.length === 0 ? 'no namespace' : joinSome(namespaces.map(code), 10);
   const windows = context.windows;
@@ -94,10 +118,8 @@ function describeInspected(context: Context): string {
       : `last ${formatWindow(windows.window)}, peaks over ${formatWindow(windows.sizingWindow)}`,
     `Prometheus via ${code(access.way)}${through}`,
     count(queries, 'query', 'queries'),
-    `as of ${context.calendar.full(inspection.at)} ${escapeMarkdown(context.input.timeZone)}`,
-    runUrl === undefined ? undefined : link(nameRun(runUrl), runUrl),
   ];
-  return parts.filter((part) => part !== undefined).join(' · ');
+  return parts.filter((part) => part !== undefined);
 }
 
 function nameRun(url: string): string {

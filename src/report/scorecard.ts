@@ -86,7 +86,8 @@ export function writeScorecard(card: Scorecard | undefined, price?: Price): stri
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function sayEffects({ merged, oomKills, freed, added, redToMerged }: Scorecard, price: Price | undefined): string[] {
+/** What the merged changes did, as Markdown sentences. */
+export function sayEffects({ merged, oomKills, freed, added, redToMerged }: Scorecard, price?: Price): string[] {
   if (merged === 0) return [];
   const { before, after } = oomKills;
   return [

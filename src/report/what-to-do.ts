@@ -77,7 +77,8 @@ function writeOther(view: ContainerView, namespace: string, context: Context): s
   return `| ${cells.join(' | ')} |`;
 }
 
-function isItem(view: ContainerView): boolean {
+/** Whether there is something to do about a container, as opposed to something to know. */
+export function isItem(view: ContainerView): boolean {
   if (view.urgency === 'healthy' || view.urgency === 'unknown') return false;
   return view.level === 'red' || !isSizingAlone(view) || isProposed(view) || hasSizesOfItsOwn(view);
 }

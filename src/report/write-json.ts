@@ -249,7 +249,7 @@ function describeChanges({ limit, request }: Pick<PodDrift, 'limit' | 'request'>
 }
 
 /** The pod that uses the largest share of its limit, or most where none has one. */
-function highestPod(view: ContainerView): PodContainerView | undefined {
+export function highestPod(view: ContainerView): PodContainerView | undefined {
   return [...view.pods].sort(
     (a, b) =>
       (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
