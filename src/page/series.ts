@@ -25,7 +25,7 @@ export function encodeSeries(
   const kept = samples.filter(({ t, v }) => Number.isFinite(t) && Number.isFinite(v) && v >= 0 && t <= at);
   const [first, last] = [kept[0], kept.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const slot = Math.max(smallestStep(kept.map(({ t }) => t)), (last.t - first.t) / (MOST_VALUES - 1));
+  const slot = Math.max(commonStep(kept.map(({ t }) => t)), (last.t - first.t) / (MOST_VALUES - 1));
   const low = Math.floor(Math.min(...kept.map(({ v }) => v)) / KI);
   const high = Math.ceil(Math.max(...kept.map(({ v }) => v)) / KI);
   const slots = slot === 0 ? 1 : Math.round((last.t - first.t) / slot) + 1;
@@ -51,11 +51,15 @@ function writeStep(step: number): string {
   return DIGITS.charAt(step >> 6) + DIGITS.charAt(step & 63);
 }
 
-function smallestStep(times: readonly number[]): number {
-  let smallest = Number.POSITIVE_INFINITY;
+/** The longest step of which all times are multiples apart: a gap may be as long as several. */
+function commonStep(times: readonly number[]): number {
+  let step = 0;
   for (let index = 1; index < times.length; index++) {
-    const step = (times[index] ?? 0) - (times[index - 1] ?? 0);
-    if (step > 0 && step < smallest) smallest = step;
+    step = greatestDivisor(step, Math.round((times[index] ?? 0) - (times[index - 1] ?? 0)));
   }
-  return Number.isFinite(smallest) ? smallest : 0;
+  return step;
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : greatestDivisor(b, a % b);
 }
