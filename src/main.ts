@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { setFailed } from '@actions/core';
 import { createRunner, explainThrown } from './actions.ts';
@@ -14,7 +17,7 @@ const words = process.argv.slice(2);
 // A run that ends on the way, however it does, has not passed.
 process.exitCode = 1;
 // The runner starts an action without a word.
-if (words.length > 0) process.exitCode = await runTerminal(words, environment);
+if (words.length > 0) await runCommand();
 else await runAction();
 
 async function runAction(): Promise<void> {
@@ -25,5 +28,28 @@ async function runAction(): Promise<void> {
     else setFailed(failure);
   } catch (thrown) {
     setFailed(explainThrown(thrown, runner.log));
+  }
+}
+
+async function runCommand(): Promise<void> {
+  // Who reads only the beginning of what is printed has read enough.
+  process.stdout.on('error', () => process.exit());
+  const screen = { out: process.stdout, err: process.stderr, folder: process.cwd() };
+  const stop = new AbortController();
+  const isWatch = words.some((word) => word.startsWith('--watch'));
+  if (isWatch) process.once('SIGINT', () => stop.abort());
+  process.exitCode = await runTerminal(words, { environment, screen, version: readVersion(), stop: stop.signal });
+  // What an inspection that was stopped still waits for would keep the process alive.
+  if (stop.signal.aborted) process.exit();
+}
+
+/** As the package beside the bundle has it. */
+function readVersion(): string {
+  try {
+    const folder = dirname(fileURLToPath(import.meta.url));
+    const { version } = JSON.parse(readFileSync(resolve(folder, '..', 'package.json'), 'utf8'));
+    return String(version);
+  } catch {
+    return 'unknown';
   }
 }

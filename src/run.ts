@@ -35,7 +35,9 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
     const options = readOptions(runner.input, workspace.read);
     for (const secret of secretsOf(options)) runner.mask(secret);
     const places = [placeInWorkspace(workspace, { withPage: options.page }), ...ownFolder(environment, options)];
-    return (await inspect({ runner, environment, options, workspace, places })).failure;
+    const { end, failure } = await inspect({ runner, environment, options, workspace, places });
+    runner.log.step(`Report: ${end.report.pages[0]?.path}`);
+    return failure;
   } catch (thrown) {
     const sentence = explainThrown(thrown, runner.log);
     runner.output('outcome', 'error');

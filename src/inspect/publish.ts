@@ -35,7 +35,6 @@ export async function publish(
   for (const annotation of report.annotations) runner.annotate(annotation);
   const diffs = dryRunDiffs(delivered, LARGEST_SUMMARY - Buffer.byteLength(report.summary));
   const failure = await showSummary(runner, `${report.summary}${diffs}`);
-  runner.log.step(`Report: ${report.pages[0]?.path}`);
   return failure === undefined ? [] : [failure];
 }
 

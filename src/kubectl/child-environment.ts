@@ -2,7 +2,7 @@ import type { Variables } from '../environment.ts';
 
 /** What the runner gives a step for itself: its inputs, its tokens, and the files by which it speaks to the runner. */
 const OF_THE_STEP =
-  /^(INPUT_.*|ACTIONS_.*|(GITHUB|GH)_(ENTERPRISE_)?TOKEN|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY))$/i;
+  /^(INPUT_.*|ACTIONS_.*|(GITHUB|GH)_(ENTERPRISE_)?TOKEN|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)|MEMORY_INSPECTOR_PROMETHEUS_.*)$/i;
 
 /** By these a program gets the workflow's OIDC token, with which it logs in to a cloud. */
 const OIDC = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);

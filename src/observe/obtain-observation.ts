@@ -1,7 +1,9 @@
 import type { Runner } from '../actions.ts';
 import { UserError } from '../errors.ts';
 import { environmentForChildren } from '../kubectl/child-environment.ts';
+import type { Kubectl } from '../kubectl/kubectl.ts';
 import { createKubectl } from '../kubectl/run-kubectl.ts';
+import { countAsked, type Log } from '../log.ts';
 import type { Observation } from '../model/observation.ts';
 import { decodeRecording, encodeRecording, LARGEST_RECORDING } from '../record/recording.ts';
 import type { Workspace } from '../repository/workspace.ts';
@@ -28,7 +30,7 @@ export async function obtainObservation(
     options,
     { ...scope, settingsAt: (at) => judgeSettings(options, at) },
     {
-      kubectl,
+      kubectl: countLists(kubectl, runner.log),
       fetch,
       log: runner.log,
       now: () => Date.now() / 1000,
@@ -41,6 +43,14 @@ export async function obtainObservation(
     runner.log.step(`Wrote the recording to ${record}`);
   }
   return observation;
+}
+
+/** What goes to a pod by `exec` is a query, which counts as one already. */
+function countLists(kubectl: Kubectl, log: Log): Kubectl {
+  return {
+    run: (args, options) =>
+      args[0] === 'get' ? countAsked(log, 'list', () => kubectl.run(args, options)) : kubectl.run(args, options),
+  };
 }
 
 function readRecording(runner: Runner, workspace: Workspace, path: string): Observation {

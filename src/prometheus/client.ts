@@ -1,6 +1,6 @@
 import { MIB } from '../bytes.ts';
 import { UserError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { countAsked, type Log } from '../log.ts';
 import type { Access, Sample } from '../model/measurement.ts';
 import type { Redact } from '../text/redact.ts';
 import { excerpt, QueryFailure } from './access/failure.ts';
@@ -74,6 +74,7 @@ const LARGEST_ANSWER = 128 * MIB;
 export function createClient(transport: Transport, settings: ClientSettings, alreadySent = 0): ReadingClient {
   let queries = alreadySent;
   const inFlight = createInFlight(AT_ONCE);
+  const inTurn = <T>(work: () => Promise<T>) => countAsked(settings.log, 'query', () => inFlight.run(work));
   const ask = async <Row>(
     path: string,
     params: Params,
@@ -117,11 +118,11 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
         ['query', query],
         ['time', String(at)],
       ];
-      return inFlight.run(() => ask('/api/v1/query', params, readInstantRow, signal));
+      return inTurn(() => ask('/api/v1/query', params, readInstantRow, signal));
     },
     read(path, params, mostBytes) {
       const { timeoutSeconds } = settings;
-      return inFlight.run(async () => {
+      return inTurn(async () => {
         queries++;
         const answer = await transport.send(path, params, { timeoutSeconds, mostBytes, byGet: true });
         return readData(answer, await settings.redactorOf(answer.body));
@@ -135,7 +136,7 @@ export function createClient(transport: Transport, settings: ClientSettings, alr
         ['step', String(steps.step)],
       ];
       const readRow: ReadRow<RangeRow> = keep ? (raw) => thinOut(readRangeRow(raw), keep) : readRangeRow;
-      return inFlight.run(() => ask('/api/v1/query_range', params, readRow, signal));
+      return inTurn(() => ask('/api/v1/query_range', params, readRow, signal));
     },
   };
 }

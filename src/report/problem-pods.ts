@@ -73,10 +73,15 @@ function courseOf({ container, facts }: PodContainerView): Course {
     : { averages: measured?.averages ?? [], at, window: windows.window };
 }
 
-/** The sparkline of a pod's container as code, with its span where that is not the window; empty without data. */
+/** The sparkline of a pod's container; empty without data. */
+export function drawCourse(pod: PodContainerView): string {
+  return drawSparkline(courseOf(pod));
+}
+
+/** The same as code, with its span where that is not the window; empty without data. */
 export function sparklineOf(pod: PodContainerView): string {
   const course = courseOf(pod);
-  const drawn = drawSparkline(course);
+  const drawn = drawCourse(pod);
   if (drawn === '') return '';
   const usual = course.window === pod.container.observation.windows.window;
   return `${code(drawn)}${usual ? '' : `\u00a0${unbroken(formatWindow(course.window))}`}`;

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { placeInFolder, type ReportPlace } from '../inspect/report-places.ts';
+import type { OptionName } from '../options/schema.ts';
+import { openWorkspace, type Workspace } from '../repository/workspace.ts';
+
+/** The folder of the checkout around `folder`; `folder` itself where there is none. */
+export function findCheckout(folder: string): string {
+  for (let candidate = resolve(folder); ; candidate = dirname(candidate)) {
+    if (existsSync(join(candidate, '.git'))) return candidate;
+    if (candidate === dirname(candidate)) return resolve(folder);
+  }
+}
+
+/** Options whose files a person names from where they are, also outside the checkout. */
+const TYPED = ['record', 'recording', 'sarif', 'junit'] as const satisfies readonly OptionName[];
+
+/** A workspace that knows files which were typed by their names alone. */
+export interface TypedPaths {
+  readonly workspace: Workspace;
+  /** The values with these names instead of the paths. */
+  readonly values: ReadonlyMap<OptionName, string>;
+}
+
+/** The checkout, and beside it the files that were typed. Throws a `UserError` for those that cannot be. */
+export function openTyped(folder: string, values: ReadonlyMap<OptionName, string>): TypedPaths {
+  const checkout = openWorkspace(findCheckout(folder));
+  const named = new Map(values);
+  const typed = new Map<string, string>();
+  for (const option of TYPED) {
+    const path = values.get(option);
+    if (path === undefined) continue;
+    const name = basename(path);
+    if (typed.has(name) && typed.get(name) !== resolve(folder, path))
+      throw new UserError(`Two files are named "${name}": give --${option} another name.`);
+    if (option === 'recording' && !existsSync(resolve(folder, path)))
+      throw new UserError(`--recording names "${path}", but there is no such file.`);
+    typed.set(name, resolve(folder, path));
+    named.set(option, name);
+  }
+  return { workspace: withTyped(checkout, typed), values: named };
+}
+
+function withTyped(checkout: Workspace, typed: ReadonlyMap<string, string>): Workspace {
+  const at = <T>(path: string, work: (workspace: Workspace, path: string) => T): T => {
+    const file = typed.get(path);
+    return file === undefined ? work(checkout, path) : work(openWorkspace(dirname(file)), basename(file));
+  };
+  return {
+    root: checkout.root,
+    list: checkout.list,
+    read: (path, mostBytes) => at(path, (place, name) => place.read(name, mostBytes)),
+    readBytes: (path, mostBytes) => at(path, (place, name) => place.readBytes(name, mostBytes)),
+    write: (path, content) => at(path, (place, name) => place.write(name, content)),
+  };
+}
+
+/** The folder for what a run leaves, which git does not see where the run made it. */
+export function placeOf(folder: string, output: string): ReportPlace {
+  const path = resolve(folder, output);
+  const isNew = !existsSync(path);
+  const place = placeInFolder(path);
+  return {
+    ...place,
+    write(written) {
+      place.write(written);
+      if (isNew) openWorkspace(path).write('.gitignore', '*\n');
+    },
+  };
+}
+
+/** A path as it is shortest to type from `folder`. */
+export function shorten(folder: string, path: string): string {
+  const way = relative(folder, path);
+  return way === '' ? '.' : way.startsWith('..') ? path : way;
+}
