@@ -1,7 +1,7 @@
 // `node scripts/describe-bundle.mjs FILE`: the bill of materials of what is released, in the form of CycloneDX. npm knows which packages
 // are installed; which of them the bundle holds, its source map tells, and for the page the imports of its script.
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolders, restrictBill } from './release/bill.mjs';
@@ -39,7 +39,10 @@ function sourcesOfBundle() {
 /** The packages that the page's script imports; they stand in the bundle as text. */
 function packagesOfPage() {
   if (!existsSync('src/page/client')) return [];
-  const texts = globSync('src/page/client/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+  const files = readdirSync('src/page/client', { recursive: true }).map(String);
+  const texts = files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`src/page/client/${file}`, 'utf8'));
   return [
     ...new Set(
       texts.flatMap((text) =>

@@ -26,6 +26,7 @@ helm=v3.19.0
 act=v0.2.89
 actionlint=v1.7.12
 operator=v0.85.0
+zizmor=1.32.0
 
 # say PART TEXT: the one line of a part.
 say() { printf '%-28s %s\n' "$1" "$2"; }
@@ -113,7 +114,7 @@ build_etcd() { (cd "$here/go/etcd" && go build -trimpath -ldflags='-s -w' -o "$b
 
 pip_zizmor() {
   python3 -m venv "$cache/zizmor"
-  "$cache/zizmor/bin/pip" install --quiet zizmor
+  "$cache/zizmor/bin/pip" install --quiet zizmor==$zizmor
   ln -sf "$cache/zizmor/bin/zizmor" "$bin/zizmor"
 }
 
@@ -140,5 +141,5 @@ part operator-crds $operator copy_operator_crds || failed=1
 part act $act go_install github.com/nektos/act@$act || failed=1
 part helm $helm go_install helm.sh/helm/v3/cmd/helm@$helm || failed=1
 part actionlint $actionlint go_install github.com/rhysd/actionlint/cmd/actionlint@$actionlint || failed=1
-optional zizmor any pip_zizmor
+optional zizmor $zizmor pip_zizmor
 exit $failed
