@@ -14,7 +14,9 @@ const folders = [...packageFolders(sourcesOfBundle()), ...packagesOfPage().map((
 const inside = new Set(
   folders.map((folder) => read(`${folder}package.json`)).map(({ name, version }) => `${name}@${version}`),
 );
-const all = JSON.parse(run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'));
+const all = JSON.parse(
+  run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'),
+);
 const bill = restrictBill(all, inside, read('package.json').name);
 writeFileSync(target, `${JSON.stringify(bill, null, 2)}\n`);
 console.log(`${target}: ${bill.components.map(({ name, version }) => `${name}@${version}`).join(', ')}`);

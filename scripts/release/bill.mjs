@@ -46,6 +46,7 @@ export function restrictBill(bill, inside, name) {
 function withoutDevelopment(component) {
   return {
     ...component,
+    scope: 'required',
     properties: (component.properties ?? []).filter(({ name }) => name !== 'cdx:npm:package:development'),
   };
 }

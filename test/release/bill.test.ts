@@ -41,8 +41,8 @@ test('lists of all packages those that are inside, in their versions', () => {
   const restricted = restrictBill(bill, new Set(['zod@4.0.0', 'undici@7.0.0']), 'inspector');
   expect(restricted.metadata.component.name).toBe('inspector');
   expect(restricted.components).toEqual([
-    { ...component('zod', '4.0.0'), properties: [] },
-    { ...component('undici', '7.0.0'), properties: [] },
+    { ...component('zod', '4.0.0'), scope: 'required', properties: [] },
+    { ...component('undici', '7.0.0'), scope: 'required', properties: [] },
   ]);
   expect(restricted.dependencies).toEqual([
     { ref: 'folder@1.0.0', dependsOn: ['zod@4.0.0', 'undici@7.0.0'] },
