@@ -15,7 +15,7 @@ import { majorTag } from '../release/changelog.mjs';
  */
 
 const COMMIT = /^[0-9a-f]{40}$/;
-const TAG = /^v\d+(?:\.\d+){0,2}$/;
+const TAG = /^v?\d+(?:\.\d+){0,2}$/;
 const REPOSITORY = /^[A-Za-z0-9][\w-]*\/[\w.-]+$/;
 
 /** What is wrong with the `uses:` of one piece of YAML, but for whether all agree. @param {string} path @param {Found} found @param {Known} known @returns {readonly Problem[]} */
@@ -83,7 +83,7 @@ export function judgeAgreement(pins) {
     const first = same.find(({ ref }) => COMMIT.test(ref)) ?? same[0] ?? pin;
     const agrees = COMMIT.test(pin.ref)
       ? pin.ref === first.ref && pin.version === first.version
-      : pin.ref === first.version || pin.ref === majorTag(first.version.slice(1));
+      : pin.ref === first.version || pin.ref === first.version.split('.')[0];
     if (agrees) return [];
     const says = `${pin.repository} is ${pin.version} here, but ${first.version} in ${first.path}, line ${first.line}${
       pin.version === first.version ? ', by another commit' : ''

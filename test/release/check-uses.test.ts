@@ -24,14 +24,16 @@ test('takes what is there', () => {
     'README.md': `Use shop/inspector@v2.\n\n${fenced('- uses: shop/inspector@v2\n  with:\n    namespaces: shop')}\n${fenced('not: [yaml', 'text')}`,
     'docs/workflows/a.yml': workflow(
       'id: look\n        uses: shop/inspector@v2.1.0',
-      `uses: actions/checkout@v7`,
+      'uses: actions/checkout@v7',
+      'uses: shop/tool@1.2.0',
+      'uses: shop/tool@1',
       `run: echo '\${{ steps.look.outputs.verdict }}'`,
     ),
     '.github/workflows/ci.yml': workflow(`uses: actions/checkout@${COMMIT} # v7.0.1`, 'uses: ./'),
   });
   expect(runScript(folder, 'check-uses.mjs')).toEqual({
     status: 0,
-    out: '5 uses in 5 files, all of them of what exists\n',
+    out: '7 uses in 5 files, all of them of what exists\n',
     complaints: [],
   });
 });
