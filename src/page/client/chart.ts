@@ -70,7 +70,7 @@ function optionsOf(place: HTMLElement, input: ChartInput, times: readonly number
   };
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   const [unit, word] = span >= 3 * DAY ? [DAY, 'd'] : [3600, 'h'];
-  const step = stepOf(span / unit) * unit;
+  const step = stepOf(span / unit, widthOf(place)) * unit;
   return {
     width: widthOf(place),
     height: HEIGHT,
@@ -131,8 +131,10 @@ function rangeOf(low: number, high: number): [number, number] {
   return [Math.max(0, low - air), high + air];
 }
 
-function stepOf(units: number): number {
-  return [1, 2, 3, 6, 12, 24].find((step) => units / step <= 8) ?? 48;
+/** So that the names of the steps have room beside each other. */
+function stepOf(units: number, width: number): number {
+  const most = Math.min(8, Math.floor(width / 70));
+  return [1, 2, 3, 6, 12, 24].find((step) => units / step <= most) ?? 48;
 }
 
 function countFrom(first: number, last: number, step: number): number[] {
