@@ -91,3 +91,17 @@ test('a report of which a part is missing is passed over, not taken for less', a
   const { report } = await deliverOn(scene, 1, inspectLargeCluster(100));
   expect(report.pages[0]?.text).toContain('skipped: 2026-11-24/workloads-2.json: it is missing');
 }, 60_000);
+
+test('a page is committed with what of it has room, and again only if something is new', async () => {
+  const scene = await openScene();
+  const file = 'reports/memory/index.html';
+  const first = await deliverOn(scene, 0, large, { page: 'true' });
+  expect(first.commit).toMatchObject({ state: 'committed' });
+  expect(Number(git(scene, 'cat-file', '-s', `main:${file}`))).toBeLessThanOrEqual(2_900_000);
+  expect(first.page).toContain('Charts without room on this page');
+  expect((await deliverOn(scene, 0, large, { page: 'true' })).commit).toMatchObject({ state: 'unchanged' });
+
+  const next = await deliverOn(scene, 1, inspectLargeCluster(100), { page: 'true' });
+  expect(next.commit).toMatchObject({ state: 'committed' });
+  expect(next.page).toContain('"runs":[{"date":"2026-11-24"');
+}, 60_000);

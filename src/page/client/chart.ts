@@ -109,6 +109,8 @@ function markKills(plot: uPlot, kills: readonly number[], colour: string): void 
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = 2;
+  // What was drawn before may have left its dashes.
+  ctx.setLineDash([]);
   for (const ago of kills) {
     const x = plot.valToPos(-ago, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
