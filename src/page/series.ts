@@ -25,7 +25,10 @@ export function encodeSeries(
   const kept = samples.filter(({ t, v }) => Number.isFinite(t) && Number.isFinite(v) && v >= 0 && t <= at);
   const [first, last] = [kept[0], kept.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const slot = Math.max(commonStep(kept.map(({ t }) => t)), (last.t - first.t) / (MOST_VALUES - 1));
+  const slot = slotOf(
+    kept.map(({ t }) => t),
+    last.t - first.t,
+  );
   const low = Math.floor(Math.min(...kept.map(({ v }) => v)) / KI);
   const high = Math.ceil(Math.max(...kept.map(({ v }) => v)) / KI);
   const slots = slot === 0 ? 1 : Math.round((last.t - first.t) / slot) + 1;
@@ -51,15 +54,16 @@ function writeStep(step: number): string {
   return DIGITS.charAt(step >> 6) + DIGITS.charAt(step & 63);
 }
 
-/** The longest step of which all times are multiples apart: a gap may be as long as several. */
-function commonStep(times: readonly number[]): number {
-  let step = 0;
-  for (let index = 1; index < times.length; index++) {
-    step = greatestDivisor(step, Math.round((times[index] ?? 0) - (times[index - 1] ?? 0)));
-  }
-  return step;
+/** The step of which all distances are whole numbers or, where they are too uneven for that, one as fine as may be. */
+function slotOf(times: readonly number[], span: number): number {
+  const steps = times.slice(1).map((t, index) => Math.round(t - (times[index] ?? t)));
+  const positive = steps.filter((step) => step > 0);
+  const common = positive.reduce(greatestDivisor, 0);
+  if (common * (MOST_VALUES - 1) >= span) return common;
+  const smallest = positive.reduce((least, step) => Math.min(least, step), span);
+  return span / Math.min(MOST_VALUES - 1, Math.ceil(span / smallest));
 }
 
 function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? Math.abs(a) : greatestDivisor(b, a % b);
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }

@@ -32,6 +32,22 @@ test('a course comes back at its times, to a 4,094th of its span and a Ki', () =
   );
 });
 
+test('times that fit no step are kept in their order, and as few', () => {
+  const uneven = fc.array(fc.tuple(fc.integer({ min: 0, max: 700_000 }), fc.integer({ min: 0, max: 2 ** 40 })), {
+    minLength: 1,
+    maxLength: 150,
+  });
+  fc.assert(
+    fc.property(uneven, (pairs) => {
+      const samples = pairs.map(([ago, v]) => ({ t: AT - ago, v })).toSorted((a, b) => a.t - b.t);
+      const series = encodeSeries(samples, AT);
+      expect(series?.[4].length).toBeLessThanOrEqual(2000);
+      const first = decodeSeries(series ?? [0, 0, 0, 0, ''])[0];
+      expect(Math.abs((first?.t ?? 0) + AT - (samples[0]?.t ?? 0))).toBeLessThanOrEqual(500);
+    }),
+  );
+});
+
 test('nothing that a series holds can break its reading', () => {
   const anything = fc.tuple(fc.integer(), fc.integer(), fc.integer(), fc.integer(), fc.string());
   fc.assert(fc.property(anything, (series) => decodeSeries(series).length === Math.floor(series[4].length / 2)));
