@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { explainThrown, type Runner, showSummary } from './actions.ts';
 import type { RunEnvironment } from './environment.ts';
 import { readPayload } from './event/read-payload.ts';
@@ -8,7 +7,7 @@ import { explainGateError } from './gate/explain-gate-error.ts';
 import { gate } from './gate/gate.ts';
 import { explainError } from './inspect/explain-end.ts';
 import { inspect } from './inspect/inspect.ts';
-import { placeInFolder, placeInWorkspace, type ReportPlace } from './inspect/report-places.ts';
+import { placeInNewFolder, placeInWorkspace, type ReportPlace } from './inspect/report-places.ts';
 import { readOptions } from './options/read-options.ts';
 import type { Options } from './options/schema.ts';
 import { openWorkspace } from './repository/workspace.ts';
@@ -53,10 +52,11 @@ function isGate(mode: string, trigger: Trigger): boolean {
   return kind === 'pull request' || kind === 'merge group' || (kind === 'other' && trigger.why !== undefined);
 }
 
-/** A folder for what a workflow keeps as an artifact, one a cluster; none in a run by hand. */
+/** A folder for what a workflow keeps as an artifact, one a run; none in a run by hand. */
 function ownFolder(
   { temporaryFolder }: RunEnvironment,
-  { clusterName = '' }: Pick<Options, 'clusterName'>,
+  { clusterName }: Pick<Options, 'clusterName'>,
 ): readonly ReportPlace[] {
-  return temporaryFolder === undefined ? [] : [placeInFolder(join(temporaryFolder, 'memory-inspection', clusterName))];
+  const name = ['memory-inspection', ...(clusterName === undefined ? [] : [clusterName])].join('-');
+  return temporaryFolder === undefined ? [] : [placeInNewFolder(temporaryFolder, name)];
 }

@@ -13,7 +13,7 @@ export const outputs = {
   'report-path': "The report's path in the workspace.",
   'report-json-path': 'The path of the report as JSON; a very large one names `parts` that hold its workloads.',
   'artifact-path':
-    'A folder on the runner that holds the files of this report alone, and the page `index.html` to look at; for `actions/upload-artifact`.',
+    'A folder on the runner that holds the files of this report alone (another one for each run of a job), and the page `index.html` to look at; for `actions/upload-artifact`.',
   'report-url': 'The URL of the committed report on GitHub; empty if it was not committed.',
   'commit-sha': "The SHA of the report's commit; empty if there was nothing to commit.",
   suggestions:

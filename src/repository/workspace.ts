@@ -23,20 +23,28 @@ export interface Workspace {
   list(folder: string): readonly string[];
   /** Writes the whole file or nothing, creating its folders. */
   write(path: string, content: string | Uint8Array): void;
+  /** Removes a file; nothing where there is none. */
+  remove(path: string): void;
 }
 
 /**
  * Opens the folder `root` as a workspace. Paths that leave it, by `..`, by being absolute or through a symlink, end in a
- * `UserError` that names `option`.
+ * `UserError`, as what the file system refuses does; it calls the folder by `name`.
  */
-export function openWorkspace(root: string): Workspace {
+export function openWorkspace(root: string, name = 'the workspace'): Workspace {
   const realRoot = realpathSync(root);
+  const inRoot = (path: string) => inside(realRoot, path, name);
+  const explained = <T>(path: string, work: () => T) =>
+    explainRefused(`The path "${path}" in ${name} cannot be used`, work);
+  const read = (path: string, mostBytes?: number) =>
+    explained(path, () => readIfPresent(inRoot(path), path, mostBytes));
   return {
     root: realRoot,
-    read: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)?.toString('utf8')),
-    readBytes: (path, mostBytes) => explained(path, () => readIfPresent(realRoot, path, mostBytes)),
-    list: (folder) => explained(folder, () => listFiles(inside(realRoot, folder))),
-    write: (path, content) => explained(path, () => writeWhole(inside(realRoot, path), content)),
+    read: (path, mostBytes) => read(path, mostBytes)?.toString('utf8'),
+    readBytes: read,
+    list: (folder) => explained(folder, () => listFiles(inRoot(folder))),
+    write: (path, content) => explained(path, () => writeWhole(inRoot(path), content)),
+    remove: (path) => explained(path, () => rmSync(inRoot(path), { force: true })),
   };
 }
 
@@ -51,29 +59,38 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'it is too long: choose a shorter one',
 };
 
-function explained<T>(path: string, work: () => T): T {
+/** Does what the file system may refuse: then a `UserError` says `what`, and why. */
+export function explainRefused<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const reason = REASONS[code];
-    if (reason === undefined) throw cause;
-    throw new UserError(`The path "${path}" in the workspace cannot be used (${code}): ${reason}.`, { cause });
+    if (!(cause instanceof Error) || !('syscall' in cause) || !('code' in cause)) throw cause;
+    const code = String(cause.code);
+    const reason = REASONS[code] ?? 'the file system refuses it: look at the runner';
+    throw new UserError(`${what} (${code}): ${reason}.`, { cause });
   }
 }
 
-function inside(root: string, path: string): string {
+function inside(root: string, path: string, name: string): string {
   const target = resolve(root, path);
   if (isAbsolute(path) || !isBelow(root, target)) {
-    throw new UserError(
-      `The path "${path}" leaves the workspace. Use one relative to the repository's root, without "..".`,
-    );
+    throw new UserError(`The path "${path}" leaves ${name}. Use one relative to its root, without "..".`);
   }
-  const existing = deepestExisting(root, target);
-  if (!isBelow(root, realpathSync(existing)) || isSymlink(target)) {
-    throw new UserError(`The path "${path}" goes through a symbolic link. Use one that does not.`);
+  const existing = realPathOf(deepestExisting(root, target));
+  if (existing === undefined || !isBelow(root, existing) || isSymlink(target)) {
+    throw new UserError(`The path "${path}" in ${name} goes through a symbolic link. Use one that does not.`);
   }
   return target;
+}
+
+/** `undefined` for a link that leads nowhere. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (thrown) {
+    if (!isSymlink(path)) throw thrown;
+    return undefined;
+  }
 }
 
 function isBelow(root: string, path: string): boolean {
@@ -94,8 +111,7 @@ function isSymlink(path: string): boolean {
 /** What is read without a bound of its own. */
 const LARGEST_FILE = 256 * MIB;
 
-function readIfPresent(root: string, path: string, mostBytes = LARGEST_FILE): Buffer | undefined {
-  const file = inside(root, path);
+function readIfPresent(file: string, path: string, mostBytes = LARGEST_FILE): Buffer | undefined {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (!found?.isFile()) return undefined;
   if (found.size > mostBytes) throw new FileTooLarge(path, mostBytes);

@@ -46,6 +46,16 @@ describe('a workspace', () => {
     expect(readdirSync(root)).toEqual(['file', 'folder']);
   });
 
+  it('says so of a link that leads nowhere, too', () => {
+    const { root, workspace } = scratch();
+    symlinkSync(join(root, 'nowhere'), join(root, 'dangling'));
+    for (const path of ['dangling', 'dangling/a.md']) {
+      expect(() => workspace.write(path, 'text')).toThrow(UserError);
+      expect(() => workspace.read(path)).toThrow(/symbolic link/);
+    }
+    expect(existsSync(join(root, 'nowhere'))).toBe(false);
+  });
+
   it('refuses to go through a symbolic link', () => {
     const { root, workspace } = scratch();
     const outside = mkdtempSync(join(tmpdir(), 'outside-'));
