@@ -25,6 +25,8 @@ export interface ReportCommitInput {
   files(current: Pick<CommitFiles, 'read' | 'list'>): Promise<FileChanges>;
   /** Takes out of a text what changes with every run (the time); texts that are then equal make no commit. */
   withoutTime?(path: string, text: string): string;
+  /** Whether a file only shows in another way what the others hold: where it is there, it makes no commit of its own. */
+  isDerived?(path: string): boolean;
 }
 
 export type ReportCommit =
@@ -155,6 +157,7 @@ async function findChanges(current: CommitFiles, input: ReportCommitInput): Prom
     const before = await current.sha(path);
     if (before === blobShaOf(text)) continue;
     additions.push({ path, text });
+    if (before !== undefined && input.isDerived?.(path)) continue;
     material ||=
       before === undefined || withoutTime(path, (await current.read(path)) ?? '') !== withoutTime(path, text);
   }

@@ -34,13 +34,22 @@ export function splitCommit({ additions, deletions }: FileChanges): readonly Fil
     return next;
   };
   for (const addition of additions) {
-    const bytes = byteLength(addition.path) + base64Length(addition.text);
-    if (bytes > LARGEST_REQUEST)
+    const bytes = sizeOf(addition);
+    if (!fitsCommit(addition))
       throw new Error(`${addition.path} is too large to commit (${bytes} bytes). Inspect fewer namespaces.`);
     roomFor(bytes).additions.push(addition);
   }
   for (const path of deletions) roomFor(byteLength(path)).deletions.push(path);
   return series.map((commit) => ({ additions: commit.additions, deletions: commit.deletions }));
+}
+
+/** Whether a commit can be made that holds the file. */
+export function fitsCommit(addition: FileChanges['additions'][number]): boolean {
+  return sizeOf(addition) <= LARGEST_REQUEST;
+}
+
+function sizeOf({ path, text }: FileChanges['additions'][number]): number {
+  return byteLength(path) + base64Length(text);
 }
 
 function base64Length(text: string): number {

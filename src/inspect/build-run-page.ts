@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { buildPage } from '../page/build-page.ts';
 import { readHistory } from '../page/history.ts';
 import { reportFolder } from '../report/build-report.ts';
@@ -13,9 +14,23 @@ export const MOST_COMMITTED = 2_900_000;
 
 /**
  * The page of this run, with the history of the checked-out reports or, where there are none, of those in `remote`; of at
- * most about `most` bytes, where that is given.
+ * most about `most` bytes, where that is given. `undefined` where it cannot be made, which costs nothing but the page.
  */
-export async function buildRunPage(
+export async function tryToBuildPage(
+  context: InspectionContext,
+  report: Report,
+  remote: ReportStore,
+  most?: number,
+): Promise<string | undefined> {
+  try {
+    return await buildRunPage(context, report, remote, most);
+  } catch (thrown) {
+    context.runner.log.warn(`The page could not be made: ${messageOf(thrown)}`);
+    return undefined;
+  }
+}
+
+async function buildRunPage(
   { options, earlier }: InspectionContext,
   report: Report,
   remote: ReportStore,

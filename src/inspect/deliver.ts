@@ -1,20 +1,20 @@
 import { commitReport, type ReportCommit } from '../deliver/commit-report.ts';
+import { type FileChanges, fitsCommit } from '../deliver/split-commit.ts';
 import { messageOf } from '../errors.ts';
 import type { Github } from '../github/create-github.ts';
 import type { Outcome } from '../model/inspection.ts';
-import { withoutMoment } from '../page/build-page.ts';
 import { reportFolder } from '../report/build-report.ts';
-import type { Page, Report } from '../report/input.ts';
+import type { Report } from '../report/input.ts';
 import { filesOf, outdatedReports, reportDateOf, withoutTime } from '../report/report-files.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import { dateIn } from '../text/format.ts';
-import { buildRunPage, MOST_COMMITTED } from './build-run-page.ts';
+import { MOST_COMMITTED, tryToBuildPage } from './build-run-page.ts';
 import { buildRunReport, type Delivered } from './build-run-report.ts';
 import type { InspectionContext } from './context.ts';
 import { deliverChanges } from './deliver-changes.ts';
 import { deliverMonitors } from './deliver-monitors.ts';
 import { openRepository } from './open-repository.ts';
-import { PAGE_NAME, pagePath } from './report-places.ts';
+import { pagePath } from './report-places.ts';
 
 /** How a run ended: what it delivered, and the report that tells of it. */
 export interface End {
@@ -43,7 +43,9 @@ export async function deliver(context: InspectionContext, before: readonly strin
       ? committed.report
       : await buildRunReport({ ...context, outcome }, delivered, context.earlier);
   const pullRequests = (await lookAgain?.()) ?? delivered.pullRequests;
-  return { outcome, report, delivered: { ...delivered, pullRequests }, commit, page: committed?.page };
+  // The page of a report that could not be committed does not tell of that.
+  const page = report === committed?.report ? committed?.page : undefined;
+  return { outcome, report, delivered: { ...delivered, pullRequests }, commit, page };
 }
 
 /** The repository, or why it cannot be delivered to: that hides nothing of what was found. */
@@ -81,19 +83,32 @@ async function deliverReport(
       const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
       const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
       report = built;
-      if (options.page) page = await buildRunPage(context, built, current, MOST_COMMITTED);
-      return { additions: withPage(built, page), deletions: await findSuperseded(context, built, current) };
+      page = options.page ? await tryToBuildPage(context, built, current, MOST_COMMITTED) : undefined;
+      const { additions, deletions, tooLarge } = chooseFiles(built, page);
+      if (tooLarge) runner.log.warn(TOO_LARGE);
+      return { additions, deletions: [...deletions, ...(await findSuperseded(context, built, current))] };
     },
-    withoutTime: (path, text) => (path.endsWith(PAGE_NAME) ? withoutMoment(text) : withoutTime(text)),
+    withoutTime: (_, text) => withoutTime(text),
+    isDerived: (path) => report !== undefined && path === pagePath(report),
   });
   const said = commit.state === 'failed' ? commit.why : `${commit.state} on ${commit.branch}`;
   runner.log.step(`Report commit: ${said}`);
   return { commit, report, page };
 }
 
-/** The files of the report with the page, before what may link it. */
-function withPage(report: Report, page: string | undefined): readonly Page[] {
-  return page === undefined ? filesOf(report) : [{ path: pagePath(report), text: page }, ...filesOf(report)];
+const TOO_LARGE =
+  'The page is too large to be committed, so it is only in the folder that `artifact-path` names. Inspect fewer namespaces, or give each cluster its own `cluster-name`.';
+
+/**
+ * The files of the report with the page, before what may link it. A page that no commit can hold is left out, and the one of
+ * an earlier run is removed: it would pass for this run's.
+ */
+export function chooseFiles(report: Report, page: string | undefined): FileChanges & { readonly tooLarge: boolean } {
+  const files = filesOf(report);
+  if (page === undefined) return { additions: files, deletions: [], tooLarge: false };
+  const path = pagePath(report);
+  if (!fitsCommit({ path, text: page })) return { additions: files, deletions: [path], tooLarge: true };
+  return { additions: [{ path, text: page }, ...files], deletions: [], tooLarge: false };
 }
 
 /** What the branch holds once the reports beyond the option `retention` are removed from it. */

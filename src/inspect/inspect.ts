@@ -3,7 +3,7 @@ import { judge } from '../judge/judge.ts';
 import { judgeSettings } from '../observe/judge-settings.ts';
 import { obtainObservation } from '../observe/obtain-observation.ts';
 import { diagnoseJvmMetrics } from '../scraping/diagnose.ts';
-import { buildRunPage } from './build-run-page.ts';
+import { tryToBuildPage } from './build-run-page.ts';
 import { buildRunReport, STILL_DELIVERING } from './build-run-report.ts';
 import type { InspectionContext, InspectionRun } from './context.ts';
 import { decideOutcome } from './decide-outcome.ts';
@@ -64,7 +64,7 @@ export async function inspect(run: InspectionRun): Promise<Inspected> {
   const end = await deliver(context, unshown);
   const { report, delivered } = end;
   const isWanted = run.places.some(({ takesPage }) => takesPage);
-  const page = end.page ?? (isWanted ? await buildRunPage(context, report, context.earlier) : undefined);
+  const page = end.page ?? (isWanted ? await tryToBuildPage(context, report, context.earlier) : undefined);
   const told = withFailures(end, [
     ...(await writeEverywhere(run.places, { report, page })),
     ...(await writeFormats(context, report)),

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../report/context.ts';
-import { withoutTime } from '../report/report-files.ts';
 import { byteLength } from '../text/format.ts';
 import { describeMoment, describePage } from './describe-page.ts';
 import { embed, escapeText } from './embed.ts';
@@ -22,13 +21,6 @@ export function buildPage(context: Context, history: PageHistory, most = MOST_BY
   // What was left out is said in some sentences.
   const rows = fitRows(context, most - byteLength(frame) - 1000);
   return writePage(context, describePage(context, history, rows.leftOut), rows);
-}
-
-/** A page without what is another in every run even if nothing else is. */
-export function withoutMoment(page: string): string {
-  const start = page.indexOf(MOMENT);
-  const end = page.indexOf('\n', start);
-  return withoutTime(start < 0 || end < 0 ? page : page.slice(0, start) + page.slice(end));
 }
 
 interface Rows {

@@ -45,6 +45,29 @@ test('the report is one commit on the default branch, and the same report none',
   expect(writesSince(scene, start)).toEqual([]);
 });
 
+test('what only shows the report in another way makes no commit of its own, and is not fetched', async () => {
+  const PAGE = 'reports/memory/index.html';
+  const scene = await openScene();
+  const withPage = (time: string, page: string) => {
+    const plain = report(time);
+    const files: ReportCommitInput['files'] = async (current) => {
+      const { additions, deletions } = await plain.files(current);
+      return { additions: [{ path: PAGE, text: page }, ...additions], deletions };
+    };
+    return { ...plain, files, isDerived: (path: string) => path === PAGE };
+  };
+  await commitReport(scene.github, report('10:00'));
+  // Where it is new, it is news.
+  expect(await commitReport(scene.github, withPage('10:00', 'one'))).toMatchObject({ state: 'committed' });
+  const start = scene.server.requests.length;
+  expect(await commitReport(scene.github, withPage('11:00', 'two'))).toMatchObject({ state: 'unchanged' });
+  const page = git(scene, 'rev-parse', `main:${PAGE}`);
+  expect(scene.server.requests.slice(start).filter(({ path }) => path.includes(page))).toEqual([]);
+  await scene.server.commitFiles('main', { [INDEX]: '- another run\n' });
+  expect(await commitReport(scene.github, withPage('12:00', 'three'))).toMatchObject({ state: 'committed' });
+  expect(await scene.server.readText('main', PAGE)).toBe('three');
+});
+
 test('a file of the branch that is larger than it may be is not fetched', async () => {
   const scene = await openScene();
   await scene.server.commitFiles('main', { [INDEX]: 'x'.repeat(2000) });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type FileChanges, splitCommit } from '../../src/deliver/split-commit.ts';
+import { type FileChanges, fitsCommit, splitCommit } from '../../src/deliver/split-commit.ts';
 
 const REQUEST = 4 * 1024 * 1024;
 const file = fc.record({ path: fc.stringMatching(/^[a-z]{1,9}$/), size: fc.integer({ min: 0, max: 3_000_000 }) });
@@ -34,6 +34,16 @@ test('a series holds the same changes in their order, and each commit is one tha
     },
   );
   fc.assert(property, { numRuns: 30 });
+});
+
+test('a file fits where a series can be made of it alone', () => {
+  const property = fc.property(fc.integer({ min: 3_145_600, max: 3_145_800 }), (size) => {
+    const addition = { path: 'index.html', text: 'x'.repeat(size) };
+    const split = () => splitCommit({ additions: [addition], deletions: [] });
+    if (fitsCommit(addition)) expect(split()).toHaveLength(1);
+    else expect(split).toThrow('too large');
+  });
+  fc.assert(property, { numRuns: 20 });
 });
 
 test('a small report is one commit', () => {
