@@ -118,7 +118,7 @@ function cleanSnippet(text: string): string {
 
 function checkCell(check: CheckName, findings: Findings): CheckCell {
   const finding = findings[check];
-  return finding === undefined ? null : [letterOf(finding.level), cellOf(check, finding)];
+  return finding === undefined ? null : [letterOf(finding.level), nameOf(cellOf(check, finding))];
 }
 
 function describePod({ pod, container, level, facts }: PodContainerView): PodCell {

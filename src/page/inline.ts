@@ -1,5 +1,4 @@
-import { toSingleLine } from '../text/markdown.ts';
-import type { Phrase } from '../text/phrase.ts';
+import { type Phrase, toMarkdown } from '../text/phrase.ts';
 import type { Inline, Sentence } from './page-data.ts';
 
 /** What the report's own Markdown consists of: everything that came from outside stands in it as entities. */
@@ -21,12 +20,9 @@ export function readInline(markdown: string): Sentence {
   return parts;
 }
 
-/** A phrase of the words for the page. */
+/** A phrase of the words for the page: bounded and cleaned as the report does it. */
 export function inlineOf(phrase: Phrase): Sentence {
-  return phrase.map((part): Inline => {
-    if (typeof part === 'string') return part;
-    return 'strong' in part ? { b: toSingleLine(part.strong) } : { c: toSingleLine(part.name, 300) };
-  });
+  return readInline(toMarkdown(phrase));
 }
 
 function readToken([, strong, ticked, code, label, url = '']: RegExpExecArray): Inline {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readInline } from '../../src/page/inline.ts';
+import { inlineOf, readInline } from '../../src/page/inline.ts';
 import type { Sentence } from '../../src/page/page-data.ts';
 import { code, escapeMarkdown, link, toSingleLine } from '../../src/text/markdown.ts';
 
@@ -28,6 +28,12 @@ test('what the report has escaped is read as it was, and as text alone', () => {
       expect(plain(sentence)).toBe(toSingleLine(hostile));
     }),
   );
+});
+
+test('what a phrase holds is cleaned and bounded, whatever part of it', () => {
+  const [line] = inlineOf([`waits: a\u202eb\u2028c${'x'.repeat(5000)}`]);
+  expect(line).toMatch(/^waits: a\ufffdb cx{900,1000}…$/);
+  expect(inlineOf([{ name: 'a\nb' }, ' is ', { strong: '7 <b>' }])).toEqual([{ c: 'a b' }, ' is ', { b: '7 <b>' }]);
 });
 
 test('a name is read as a name', () => {
