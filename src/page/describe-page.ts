@@ -1,6 +1,7 @@
 import { CHECKS } from '../model/finding.ts';
 import { writeDataQuality } from '../report/closing.ts';
 import type { Context } from '../report/context.ts';
+import { sayCosts } from '../report/costs.ts';
 import { listProblems, sayFinding } from '../report/explain.ts';
 import { headline, listAlerts, listInspected, titleOf } from '../report/header.ts';
 import { isItem } from '../report/what-to-do.ts';
@@ -19,12 +20,16 @@ const MOST_REASONS = 50;
 export function describePage(context: Context, history: PageHistory, leftOut: readonly string[]): PageData {
   const { inspection, price } = context.input;
   const items = context.views.filter(isItem);
+  const costs = sayCosts(context);
   return {
     title: toSingleLine(titleOf(context)),
     headline: toSingleLine(headline(context)),
     date: context.date,
     checks: CHECKS,
-    inspected: listInspected(context).map(readInline),
+    inspected: [
+      ...listInspected(context).map(readInline),
+      ...(costs === undefined || costs === '' ? [] : [[costs.replace(/\.$/, '')]]),
+    ],
     alerts: listAlerts(context).map(({ kind, text, reasons }) => ({
       kind: kind === 'CAUTION' ? 'error' : 'warning',
       text,

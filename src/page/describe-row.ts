@@ -1,7 +1,7 @@
-import { GIB, KIB } from '../bytes.ts';
+import { KIB } from '../bytes.ts';
 import { CHECKS, type CheckName, type Findings } from '../model/finding.ts';
 import type { Level } from '../model/level.ts';
-import type { Price } from '../model/price.ts';
+import { exactCost, type Price } from '../model/price.ts';
 import type { Setting } from '../model/workload.ts';
 import { describeChange } from '../report/change.ts';
 import type { ContainerView, PodContainerView } from '../report/container-view.ts';
@@ -142,11 +142,9 @@ function listKills({ pods }: ContainerView, at: number): number[] {
     .slice(0, MOST_KILLS);
 }
 
-/** What requested memory costs: limits cost nothing. */
+/** What its suggestion costs a month more, or, where negative, less. */
 function costOf({ container }: ContainerView, price: Price | undefined): number | undefined {
-  const requests = container.suggestion?.effect?.requests;
-  if (price === undefined || requests === undefined) return undefined;
-  return Math.round((requests / GIB) * price.perGibMonth * 100) / 100;
+  return price && exactCost(container.suggestion?.reserves, price);
 }
 
 function sizeOf(setting: Setting | undefined): Size | undefined {

@@ -119,11 +119,12 @@ test('a suggestion shows its cost where a price is known', () => {
       { namespace: 'pigo-rel', group: 'apps', kind: 'Deployment', name: 'nacos' },
       'nacos',
       'red',
-      { effect: { pods: 2, requests: 2 * 1024 ** 3 } },
+      { reserves: 2 * 1024 ** 3 },
     ),
   };
   const price = { perGibMonth: 3.5, currency: 'EUR' };
   const page = pageOf(makeInput(pigo({ suggestions }), { price }));
   expect(read<RowData[]>(page, 'rows').find(({ name }) => name === 'nacos')?.cost).toBe(7);
   expect(read<PageData>(page, 'data').currency).toBe('EUR');
+  expect(JSON.stringify(read<PageData>(page, 'data').inspected)).toContain('would cost about 7.00 EUR a month more');
 });
