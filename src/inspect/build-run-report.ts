@@ -47,6 +47,7 @@ export async function buildRunReport(
     timeZone: options.timeZone,
     reportDirectory: options.reportDirectory,
     reportName: options.reportName,
+    failOn: options.failOn,
     clusterName: options.clusterName,
     windows: observation.windows,
     history: index.text === undefined ? [] : parseIndex(index.text),

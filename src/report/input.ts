@@ -22,6 +22,8 @@ export interface ReportInput {
   readonly reportDirectory: string;
   /** File name without its extension; `{date}` stands for the date, and is the default. */
   readonly reportName?: string;
+  /** The level at which the job fails; default: red. */
+  readonly failOn?: 'red' | 'yellow' | 'never';
   readonly clusterName?: string;
   /** Default: those of the first container observed. */
   readonly windows?: Windows;

@@ -125,6 +125,7 @@ done
 failed=0
 part apt-prometheus debian apt_retry prometheus || failed=1
 part apt-chromium debian apt_retry chromium fonts-dejavu-core fonts-liberation fonts-noto-color-emoji || failed=1
+optional apt-xmllint debian apt_retry libxml2-utils
 optional apt-victoria-metrics debian apt_retry victoria-metrics
 part etcd v3.6.7 build_etcd || failed=1
 part history "$(cksum <"$here/go/history/main.go" | cut -d' ' -f1)" build_history || failed=1
