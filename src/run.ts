@@ -3,6 +3,8 @@ import type { RunEnvironment } from './environment.ts';
 import { readPayload } from './event/read-payload.ts';
 import { decidesByPayload, readTrigger } from './event/read-trigger.ts';
 import type { Trigger } from './event/trigger.ts';
+import { writeErrorMessage } from './formats/error-message.ts';
+import { messageOutputs } from './formats/message-outputs.ts';
 import { explainGateError } from './gate/explain-gate-error.ts';
 import { gate } from './gate/gate.ts';
 import { explainError } from './inspect/explain-end.ts';
@@ -40,6 +42,9 @@ export async function run(runner: Runner, environment: RunEnvironment): Promise<
   } catch (thrown) {
     const sentence = explainThrown(thrown, runner.log);
     runner.output('outcome', 'error');
+    const mode = explain === explainError ? 'inspection' : 'gate';
+    const message = writeErrorMessage(mode, sentence, { runUrl: environment.github.runUrl });
+    for (const [name, value] of Object.entries(messageOutputs(message))) runner.output(name, value);
     const unwritten = await showSummary(runner, explain(sentence));
     return unwritten === undefined ? sentence : `${sentence} ${unwritten}`;
   }

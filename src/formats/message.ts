@@ -1,20 +1,42 @@
+import { isProblem } from '../model/level.ts';
+import type { ContainerView } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
+import { listProblems } from '../report/explain.ts';
+import { headline } from '../report/header.ts';
+import { iconOf } from '../text/format.ts';
+import { composeMessage, type Message, type MessageItem, type MessageLinks } from './compose-message.ts';
+import { sayProblem, saySuggested } from './say-problem.ts';
 
-/** Where a reader of a message can go on. */
-export interface MessageLinks {
-  readonly reportUrl?: string;
-  readonly runUrl?: string;
+const LONGEST_CLUSTER = 40;
+
+/** What the inspection comes to, the most urgent containers, and where to read on. */
+export function writeMessage(context: Context, links: MessageLinks): Message {
+  const { outcome, failures = [] } = context.input;
+  const failed = outcome === 'error' ? failures.map((text) => ({ title: '❌ Part of the run failed.', text })) : [];
+  const problems = context.views.filter((view) => isProblem(view.level) && view.ignored === undefined);
+  const since = new Set([...(context.comparison?.added ?? []), ...(context.comparison?.worse ?? [])].map(nameOf));
+  const items = problems.map((view) => describe(view, context, since.has(view.label)));
+  return composeMessage(sayHeadline(context), [...failed.slice(0, 2), ...items], links);
 }
 
-/** A run in the few lines that fit into a chat. */
-export interface Message {
-  /** One line of plain text. */
-  readonly headline: string;
-  readonly markdown: string;
-  /** Block Kit blocks. */
-  readonly blocks: readonly object[];
+function nameOf({ label }: { readonly label: string }): string {
+  return label;
 }
 
-export function writeMessage(_context: Context, _links: MessageLinks): Message {
-  return { headline: '', markdown: '', blocks: [] };
+function sayHeadline(context: Context): string {
+  const { outcome, inspection, clusterName } = context.input;
+  const icon = outcome === 'error' ? '❌' : iconOf(inspection.verdict);
+  const where = clusterName === undefined ? '' : ` of ${clusterName.slice(0, LONGEST_CLUSTER)}`;
+  const note = outcome === 'error' ? ' (part of the run failed)' : outcome === 'incomplete' ? ' (incomplete)' : '';
+  return `${icon} Memory${where}${note}: ${headline(context)}`;
+}
+
+function describe(view: ContainerView, context: Context, isNew: boolean): MessageItem {
+  const [first] = listProblems(view);
+  const said = first === undefined ? 'is at risk.' : sayProblem(view, first, context);
+  const parts = [said, saySuggested(view), isNew ? 'New or worse than in the last report.' : undefined];
+  return {
+    title: `${iconOf(view.level)} ${view.label}`,
+    text: parts.filter((part) => part !== undefined).join(' '),
+  };
 }

@@ -15,7 +15,7 @@ import { findChanges } from './find-changes.ts';
 import { gatherClusterEvidence } from './gather-evidence.ts';
 import { keepGateComment } from './keep-gate-comment.ts';
 import { readBaseOptions } from './read-base-options.ts';
-import { setVerdict, showVerdict } from './show-verdict.ts';
+import { setMessage, setVerdict, showVerdict } from './show-verdict.ts';
 
 /**
  * One run of the gate, from the event to the end of the job. Resolves to the sentence with which the job shall fail, or
@@ -53,6 +53,7 @@ async function judgeChange(context: GateContext): Promise<string | undefined> {
   const outcome = decideGateOutcome(verdict, options);
   const report = describe(context, verdict, outcome);
   setVerdict(runner, outcome, verdict);
+  setMessage(runner, report, context.environment.github.runUrl);
   const unwritten = await showVerdict(runner, report);
   await keepGateComment(context, verdict, report);
   if (unwritten !== undefined) runner.output('outcome', 'error');

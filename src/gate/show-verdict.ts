@@ -1,4 +1,6 @@
 import { type Runner, showSummary } from '../actions.ts';
+import { writeGateMessage } from '../formats/gate-message.ts';
+import { messageOutputs } from '../formats/message-outputs.ts';
 import type { GateReport } from '../gate-report/gate-report.ts';
 import type { GateVerdict, ValueChange } from '../model/gate.ts';
 import type { Outcome } from '../model/inspection.ts';
@@ -8,6 +10,12 @@ import { bytesOf, type Setting } from '../model/workload.ts';
 export async function showVerdict(runner: Runner, report: GateReport): Promise<string | undefined> {
   for (const annotation of report.annotations) runner.annotate(annotation);
   return showSummary(runner, report.summary);
+}
+
+/** Sets the outputs that tell of the verdict in a chat. */
+export function setMessage(runner: Runner, report: GateReport, runUrl: string | undefined): void {
+  const outputs = messageOutputs(writeGateMessage(report, { runUrl }));
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
 }
 
 /** Sets the outputs of the gate. */

@@ -1,4 +1,5 @@
 import { writeMessage } from '../formats/message.ts';
+import { messageOutputs } from '../formats/message-outputs.ts';
 import { exactCost, type Price } from '../model/price.ts';
 import type { Suggestion } from '../model/suggestion.ts';
 import type { OutputName } from '../options/outputs.ts';
@@ -15,9 +16,8 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
   const reportUrl = committedUrl(context, report, commit);
   const message = writeMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
   const values: Readonly<Record<OutputName, string | number>> = {
-    headline: message.headline,
-    'summary-markdown': message.markdown,
-    'blocks-json': JSON.stringify(message.blocks),
+    ...messageOutputs(message),
+    new: countNew(report),
     outcome,
     verdict: inspection.verdict,
     total: totals.total,
@@ -52,6 +52,11 @@ function describe(suggestion: Suggestion, price: Price | undefined) {
     confidence: suggestion.confidence.level,
     costPerMonth: price && exactCost(suggestion.reserves, price),
   };
+}
+
+/** Empty where there is no earlier report. */
+function countNew({ context: { comparison } }: Report): number | '' {
+  return comparison === undefined ? '' : comparison.added.length + comparison.worse.length;
 }
 
 function committedUrl({ environment }: InspectionContext, report: Report, commit: End['commit']): string {

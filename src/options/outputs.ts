@@ -10,6 +10,7 @@ export const outputs = {
   attention: 'How many are yellow.',
   'at-risk': 'How many are red.',
   unknown: 'How many could not be judged.',
+  new: 'How many containers are newly yellow or red, or worse, since the last report of an earlier date; empty without one.',
   'report-path': "The report's path in the workspace.",
   'report-json-path': 'The path of the report as JSON; a very large one names `parts` that hold its workloads.',
   'artifact-path':

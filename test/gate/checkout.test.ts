@@ -27,6 +27,8 @@ test.each([
   expect(seen.outputs, tell(seen)).toMatchObject({ outcome: 'findings', 'gate-verdict': 'red' });
   expect(seen.annotations.map(placeOf)).toEqual([`error ${CART}:${LIMIT}`]);
   expect(JSON.parse(seen.outputs.changes ?? '')).toHaveLength(1);
+  expect(seen.outputs.headline).toMatch(/^🔴 Memory gate fails: /);
+  expect(seen.outputs['summary-markdown']).toContain(seen.outputs.headline);
 });
 
 test.each([
@@ -41,6 +43,8 @@ test.each([
   const seen = await pull.run({ cluster: LIVE, depth: 1, prepare });
   await pull.close();
   expect(seen.outputs.outcome).toBe('error');
+  expect(seen.outputs.headline).toBe('❌ The memory gate could not run');
+  expect(JSON.parse(seen.outputs['blocks-json'] ?? '')).not.toEqual([]);
   expect(seen.sentence).toContain(fix);
   expect(seen.sentence).not.toContain('bug');
 });

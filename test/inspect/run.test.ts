@@ -120,6 +120,6 @@ spec:
     const { sentence, outputs } = await runOnRecording({ 'report-directory': 'taken' });
     expect(sentence).toMatch(/"taken\/.*a file, not a folder/);
     expect(sentence).not.toMatch(/bug/);
-    expect(outputs).toEqual({ outcome: 'error' });
+    expect(outputs).toMatchObject({ outcome: 'error' });
   });
 });
