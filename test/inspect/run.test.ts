@@ -109,6 +109,30 @@ spec:
     expect(summary).toContain('no manifest of the repository defines');
   });
 
+  it('writes SARIF with the line of the manifest, JUnit and a message', async () => {
+    const { outputs, report } = await runOnRecording(
+      { sarif: 'out/memory.sarif', junit: 'out/memory.xml' },
+      {},
+      { 'cart.yaml': CART },
+    );
+    const [result] = JSON.parse(report('out/memory.sarif')).runs[0].results;
+    expect(result.locations[0].physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'cart.yaml' },
+      region: { startLine: 7 },
+    });
+    expect(report('out/memory.xml')).toContain('failures="1"');
+    expect(outputs.headline).toMatch(/^🔴 Memory: 1 container/);
+    expect(outputs['summary-markdown']).toContain('shop/cart');
+    expect(JSON.parse(outputs['blocks-json'] ?? '')).toHaveLength(2);
+  });
+
+  it('that could not do its work says so in its message, too', async () => {
+    const { sentence = '', outputs } = await runOnRecording({ 'report-directory': 'taken' });
+    expect(outputs.headline).toBe('❌ The memory inspection could not run');
+    expect(outputs['summary-markdown']).toContain(sentence.split(' ').slice(0, 3).join(' '));
+    expect(JSON.parse(outputs['blocks-json'] ?? '')).not.toEqual([]);
+  });
+
   it('that cannot write its report shows what it found all the same', async () => {
     const { sentence, outputs, summary } = await runOnRecording({ 'report-directory': 'blocked' });
     expect(sentence).toMatch(/1 pod at risk.*blocked\/2025-12-25\.md/);
