@@ -48,6 +48,16 @@ export interface Faults {
   nodeNotYetThere(options?: { on?: On; times?: number; skip?: number }): Faults;
 }
 
+export interface FakeIssue {
+  readonly number: number;
+  readonly title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  state_reason: string | null;
+  readonly labels: readonly { readonly name: string }[];
+  readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
+}
+
 export interface FakePull {
   readonly number: number;
   state: 'open' | 'closed';
@@ -73,6 +83,7 @@ export interface FakePull {
 
 export interface FakeState {
   readonly pulls: FakePull[];
+  readonly issues: FakeIssue[];
   /** Whom a token belongs to. */
   readonly logins: Map<string, string>;
   readonly protections: Map<string, Protection>;

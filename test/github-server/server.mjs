@@ -5,6 +5,7 @@ import { createFaults, OPEN } from './faults.mjs';
 import { openGit } from './git.mjs';
 import { gitRoutes } from './git-routes.mjs';
 import { graphqlRoutes } from './graphql.mjs';
+import { issueRoutes } from './issue-routes.mjs';
 import { createMergeable } from './mergeable.mjs';
 import { createPeople } from './people.mjs';
 import { pullRoutes } from './pull-routes.mjs';
@@ -28,6 +29,7 @@ export async function startGithubServer({
     defaultBranch,
     logins: new Map(),
     pulls: [],
+    issues: [],
     nextNumber: 1,
     nextComment: 1,
     protections: new Map(),
@@ -75,7 +77,12 @@ export async function startGithubServer({
   const meter = createMeter(() => new Date().toISOString());
   const mergeable = createMergeable({ git, state });
   const context = { git, shapes, state, owner, repo, changed, replica, mergeable, now: clock };
-  const routes = [['GET', /^$/, () => ({ body: shapes.repository() })], ...gitRoutes(context), ...pullRoutes(context)];
+  const routes = [
+    ['GET', /^$/, () => ({ body: shapes.repository() })],
+    ...gitRoutes(context),
+    ...pullRoutes(context),
+    ...issueRoutes(context),
+  ];
   const answerGraphql = graphqlRoutes(context);
 
   async function handle(request) {
