@@ -10,7 +10,7 @@ import { sayProblem, saySuggested } from './say-problem.ts';
 const LONGEST_CLUSTER = 40;
 
 /** What the inspection comes to, the most urgent containers, and where to read on. */
-export function writeMessage(context: Context, links: MessageLinks): Message {
+export function writeChatMessage(context: Context, links: MessageLinks): Message {
   const { outcome, failures = [] } = context.input;
   const failed = outcome === 'error' ? failures.map((text) => ({ title: '❌ Part of the run failed.', text })) : [];
   const problems = context.views.filter((view) => isProblem(view.level) && view.ignored === undefined);

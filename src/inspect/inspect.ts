@@ -25,7 +25,7 @@ import { setOutputs } from './set-outputs.ts';
 import { writeFormats } from './write-formats.ts';
 
 /** How an inspection ended. */
-export interface Inspected {
+export interface InspectionResult {
   readonly context: InspectionContext;
   readonly end: End;
   /** The sentence with which the job shall fail; absent for a job that passes. */
@@ -33,7 +33,7 @@ export interface Inspected {
 }
 
 /** One inspection, from the observation to the end of the job. Throws where nothing could be judged. */
-export async function inspect(run: InspectionRun): Promise<Inspected> {
+export async function inspect(run: InspectionRun): Promise<InspectionResult> {
   const { options, workspace } = run;
   // A folder that cannot be one is an option to mend, before anything is asked.
   workspace.list(options.reportDirectory);

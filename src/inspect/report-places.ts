@@ -6,7 +6,7 @@ import { filesOf } from '../report/report-files.ts';
 import { explainRefused, openWorkspace, type Workspace } from '../repository/workspace.ts';
 
 /** What a run leaves behind: the report, and the page to look at where it has been made. */
-export interface Written {
+export interface RunFiles {
   readonly report: Report;
   readonly page?: string;
 }
@@ -17,7 +17,7 @@ export interface ReportPlace {
   readonly folder?: string;
   /** Whether a page is of use here: making one takes time. */
   readonly takesPage: boolean;
-  write(written: Written): void;
+  write(written: RunFiles): void;
 }
 
 /** The name of the page beside the index. */
@@ -108,7 +108,7 @@ function folderOf({ index }: Report): string {
 }
 
 /** Writes to every place; gives the sentences that say where that cannot be done. */
-export async function writeEverywhere(places: readonly ReportPlace[], written: Written): Promise<readonly string[]> {
+export async function writeEverywhere(places: readonly ReportPlace[], written: RunFiles): Promise<readonly string[]> {
   const failures = await Promise.all(places.map((place) => failureOf(() => place.write(written))));
   return failures.filter((failure) => failure !== undefined);
 }

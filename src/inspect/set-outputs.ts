@@ -1,4 +1,4 @@
-import { writeMessage } from '../formats/message.ts';
+import { writeChatMessage } from '../formats/message.ts';
 import { messageOutputs } from '../formats/message-outputs.ts';
 import { exactCost, type Price } from '../model/price.ts';
 import type { Suggestion } from '../model/suggestion.ts';
@@ -14,7 +14,7 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
   const { runner, inspection, outcome, environment, places } = context;
   const { totals } = inspection;
   const reportUrl = committedUrl(context, report, commit);
-  const message = writeMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
+  const message = writeChatMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
   const values: Readonly<Record<OutputName, string | number>> = {
     ...messageOutputs(message),
     new: countNew(report),

@@ -58,7 +58,7 @@ function withTyped(checkout: Workspace, typed: ReadonlyMap<string, string>): Wor
 }
 
 /** The folder for what a run leaves, which git does not see where the run made it. */
-export function placeOf(folder: string, output: string): ReportPlace {
+export function placeInOutput(folder: string, output: string): ReportPlace {
   const path = resolve(folder, output);
   const isNew = !existsSync(path);
   const place = placeInFolder(path);

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { explainThrown } from '../actions.ts';
 import type { RunEnvironment } from '../environment.ts';
-import { type Inspected, inspect } from '../inspect/inspect.ts';
+import { type InspectionResult, inspect } from '../inspect/inspect.ts';
 import { PAGE_NAME, type ReportPlace } from '../inspect/report-places.ts';
 import { readOptions } from '../options/read-options.ts';
 import type { OptionName } from '../options/schema.ts';
 import { secretsOf } from '../secrets.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { flags, secretVariables } from './flags.ts';
-import { openTyped, placeOf, shorten } from './folders.ts';
+import { openTyped, placeInOutput, shorten } from './folders.ts';
 import { drawOverview } from './overview.ts';
 import type { Progress } from './progress.ts';
 import type { OwnFlags } from './read-words.ts';
@@ -42,7 +42,7 @@ export async function inspectOnce(run: TerminalRun): Promise<ExitCode> {
     const input = (name: string) => byName.get(name) ?? '';
     const options = readOptions(input, typed.workspace.read);
     for (const secret of secretsOf(options)) runner.mask(secret);
-    const place = placeOf(screen.folder, own.output);
+    const place = placeInOutput(screen.folder, own.output);
     const inspected = await inspect({
       runner,
       environment: withoutGithub(run.environment),
@@ -86,11 +86,11 @@ function withoutGithub(environment: RunEnvironment): RunEnvironment {
   return { ...environment, github: { apiUrl }, summaryFile: undefined, temporaryFolder: undefined };
 }
 
-function exitCodeOf({ context: { outcome, options } }: Inspected): ExitCode {
+function exitCodeOf({ context: { outcome, options } }: InspectionResult): ExitCode {
   return outcome === 'incomplete' && options.allowIncomplete ? EXIT.ok : EXIT[outcome];
 }
 
-function showResult(inspected: Inspected, place: ReportPlace, run: TerminalRun): void {
+function showResult(inspected: InspectionResult, place: ReportPlace, run: TerminalRun): void {
   const { screen, own, colours } = run;
   const { report, delivered } = inspected.end;
   const isRead = !own.json && !own.diff;
@@ -127,7 +127,7 @@ function nameOf(path = ''): string {
 }
 
 /** The JSON of the report, with the workloads of its parts in it. */
-function writeWhole({ end: { report } }: Inspected): string {
+function writeWhole({ end: { report } }: InspectionResult): string {
   if (report.jsonParts.length === 0) return report.json.text;
   const { parts: _, ...head } = JSON.parse(report.json.text) as Record<string, unknown>;
   const workloads = report.jsonParts.flatMap(({ text }) => (JSON.parse(text) as { workloads: unknown[] }).workloads);

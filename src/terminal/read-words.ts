@@ -22,7 +22,7 @@ export interface OwnFlags {
 }
 
 /** What was typed: an inspection with the texts of its options, or something that only has to be printed. */
-export type Command =
+export type TypedCommand =
   | { readonly kind: 'inspect'; readonly values: ReadonlyMap<OptionName, string>; readonly own: OwnFlags }
   | { readonly kind: 'print'; readonly text: string };
 
@@ -38,7 +38,7 @@ const END = [
 ].join('\n');
 
 /** Reads what follows the program's name. Throws a `UserError` that says which word is wrong. */
-export async function readWords(words: readonly string[], version: string, columns: number): Promise<Command> {
+export async function readWords(words: readonly string[], version: string, columns: number): Promise<TypedCommand> {
   const [first, ...rest] = words;
   const given = first === 'inspect' ? rest : words;
   const isCompletion = first === 'completion' || words.includes(COMPLETE);

@@ -3,7 +3,7 @@ import type { RunEnvironment } from '../environment.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { EXIT, type ExitCode, inspectOnce, type TerminalRun } from './inspect-once.ts';
 import { showProgress } from './progress.ts';
-import { type Command, readWords } from './read-words.ts';
+import { readWords, type TypedCommand } from './read-words.ts';
 import { chooseColours, columnsOf, type Screen } from './screen.ts';
 
 /** What a command is given beside its words. */
@@ -18,7 +18,7 @@ export interface TerminalGiven {
 /** A command as typed: `words` are what follows the program's name. Resolves to the exit code. */
 export async function runTerminal(words: readonly string[], given: TerminalGiven): Promise<number> {
   const { environment, screen, version } = given;
-  let command: Command;
+  let command: TypedCommand;
   try {
     command = await readWords(words, version, columnsOf(screen.out));
   } catch (thrown) {

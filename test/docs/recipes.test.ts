@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { getOctokit } from '@actions/github';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { writeMessage } from '../../src/formats/message.ts';
+import { writeChatMessage } from '../../src/formats/message.ts';
 import { messageOutputs } from '../../src/formats/message-outputs.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
 import { buildReport } from '../../src/report/build-report.ts';
@@ -91,7 +91,7 @@ describe('the recipe for issues', () => {
 });
 
 it('the recipe for Slack makes a payload of the outputs', () => {
-  const outputs = messageOutputs(writeMessage(contextOf(mixedInspection()), {}));
+  const outputs = messageOutputs(writeChatMessage(contextOf(mixedInspection()), {}));
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of a workflow
   const payload = (stepOf('memory-slack', 'Tell Slack').with?.payload ?? '')
     .replace('${{ toJSON(steps.memory.outputs.headline) }}', () => JSON.stringify(outputs.headline))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/formats/compose-message.ts';
 import { writeErrorMessage } from '../../src/formats/error-message.ts';
 import { writeGateMessage } from '../../src/formats/gate-message.ts';
-import { writeMessage } from '../../src/formats/message.ts';
+import { writeChatMessage } from '../../src/formats/message.ts';
 import { goldenIn } from '../golden.ts';
 import { healthy, makeInspection } from '../report/make-inspection.ts';
 import { contextOf, hostileInspection, hostileText, mixedInspection } from './scenes.ts';
@@ -73,13 +73,13 @@ function check({ headline, markdown, blocks }: Message) {
 
 describe('a message for a chat', () => {
   it('tells of the most urgent first, with what is suggested and where to read on', () => {
-    const message = writeMessage(contextOf(mixedInspection(), { clusterName: 'prod' }), LINKS);
+    const message = writeChatMessage(contextOf(mixedInspection(), { clusterName: 'prod' }), LINKS);
     expectGolden('mixed.message.txt', print(message));
     check(message);
   });
 
   it('is one short block where all is well', () => {
-    const { blocks, headline } = writeMessage(contextOf(HEALTHY), LINKS);
+    const { blocks, headline } = writeChatMessage(contextOf(HEALTHY), LINKS);
     expect(blocks).toHaveLength(1);
     expect(headline).toBe('🟢 Memory: The only pod is healthy.');
   });
@@ -87,16 +87,16 @@ describe('a message for a chat', () => {
   it('says what was missing or failed', () => {
     const failures = ['The report could not be committed.'];
     const headlineOf = (outcome: 'error' | 'incomplete') =>
-      writeMessage(contextOf(HEALTHY, { outcome, failures }), LINKS).headline;
+      writeChatMessage(contextOf(HEALTHY, { outcome, failures }), LINKS).headline;
     expect(headlineOf('incomplete')).toBe('🟢 Memory (incomplete): The only pod is healthy.');
     expect(headlineOf('error')).toBe('❌ Memory (part of the run failed): The only pod is healthy.');
-    expect(writeMessage(contextOf(HEALTHY, { outcome: 'error', failures }), LINKS).markdown).toContain(failures[0]);
+    expect(writeChatMessage(contextOf(HEALTHY, { outcome: 'error', failures }), LINKS).markdown).toContain(failures[0]);
   });
 
   it('keeps to the limits of chats and holds neither mention, link nor format, whatever a cluster or a person writes', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 0, max: 12 }), (text, workloads) => {
-        check(writeMessage(contextOf(hostileInspection(text, workloads), { clusterName: text }), LINKS));
+        check(writeChatMessage(contextOf(hostileInspection(text, workloads), { clusterName: text }), LINKS));
         check(writeErrorMessage('inspection', text, LINKS));
         const annotation = { level: 'error', title: text, message: text } as const;
         check(writeGateMessage({ headline: text, annotations: [annotation], summary: '', comment: '' }, LINKS));
@@ -108,7 +108,7 @@ describe('a message for a chat', () => {
   it('links web addresses only', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.webUrl({ withQueryParameters: true })), (address) => {
-        const { blocks, markdown } = writeMessage(contextOf(HEALTHY), { reportUrl: address });
+        const { blocks, markdown } = writeChatMessage(contextOf(HEALTHY), { reportUrl: address });
         const marks = JSON.stringify(blocks).match(/<[^>]*>/g) ?? [];
         expect(marks.filter((mark) => !/^<https?:\/\/[^<>|]+\|Report$/.test(mark.slice(0, -1)))).toEqual([]);
         expect(markdown).toMatch(/^\*\*[^[]*\*\*(\n\n\[Report\]\(https?:[^()<>\s]+\))?$/);
