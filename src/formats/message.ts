@@ -1,8 +1,8 @@
-import { isProblem } from '../model/level.ts';
 import type { ContainerView } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
 import { listProblems } from '../report/explain.ts';
 import { headline } from '../report/header.ts';
+import { isItem } from '../report/what-to-do.ts';
 import { iconOf } from '../text/format.ts';
 import { composeMessage, type Message, type MessageItem, type MessageLinks } from './compose-message.ts';
 import { sayProblem, saySuggested } from './say-problem.ts';
@@ -11,23 +11,29 @@ const LONGEST_CLUSTER = 40;
 
 /** What the inspection comes to, the most urgent containers, and where to read on. */
 export function writeChatMessage(context: Context, links: MessageLinks): Message {
-  const { outcome, failures = [] } = context.input;
-  const failed = outcome === 'error' ? failures.map((text) => ({ title: '❌ Part of the run failed.', text })) : [];
-  const problems = context.views.filter((view) => isProblem(view.level) && view.ignored === undefined);
+  const { failures = [] } = context.input;
+  const failed = failures.map((text) => ({ title: '❌ Part of the run failed.', text }));
+  const missing = listMissing(context).map((text) => ({ title: '⚪ Incomplete.', text }));
   const since = new Set([...(context.comparison?.added ?? []), ...(context.comparison?.worse ?? [])].map(nameOf));
-  const items = problems.map((view) => describe(view, context, since.has(view.label)));
-  return composeMessage(sayHeadline(context), [...failed.slice(0, 2), ...items], links);
+  const items = context.views.filter(isItem).map((view) => describe(view, context, since.has(view.label)));
+  return composeMessage(sayHeadline(context), [...failed.slice(0, 2), ...missing.slice(0, 2), ...items], links);
 }
 
 function nameOf({ label }: { readonly label: string }): string {
   return label;
 }
 
+/** Why something could not be judged. */
+function listMissing({ input }: Context): readonly string[] {
+  return input.inspection.notes.filter(({ kind }) => kind === 'incomplete').map(({ text }) => text);
+}
+
 function sayHeadline(context: Context): string {
   const { outcome, inspection, clusterName } = context.input;
   const icon = outcome === 'error' ? '❌' : iconOf(inspection.verdict);
   const where = clusterName === undefined ? '' : ` of ${clusterName.slice(0, LONGEST_CLUSTER)}`;
-  const note = outcome === 'error' ? ' (part of the run failed)' : outcome === 'incomplete' ? ' (incomplete)' : '';
+  const isIncomplete = outcome === 'incomplete' || listMissing(context).length > 0;
+  const note = outcome === 'error' ? ' (part of the run failed)' : isIncomplete ? ' (incomplete)' : '';
   return `${icon} Memory${where}${note}: ${headline(context)}`;
 }
 

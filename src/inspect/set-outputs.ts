@@ -14,7 +14,9 @@ export function setOutputs(context: InspectionContext, { report, delivered, comm
   const { runner, inspection, outcome, environment, places } = context;
   const { totals } = inspection;
   const reportUrl = committedUrl(context, report, commit);
-  const message = writeChatMessage(report.context, { reportUrl, runUrl: environment.github.runUrl });
+  // What went wrong after the report was written is told as well.
+  const input = { ...report.context.input, outcome, failures: delivered.failures };
+  const message = writeChatMessage({ ...report.context, input }, { reportUrl, runUrl: environment.github.runUrl });
   const values: Readonly<Record<OutputName, string | number>> = {
     ...messageOutputs(message),
     new: countNew(report),

@@ -93,6 +93,21 @@ describe('a message for a chat', () => {
     expect(writeChatMessage(contextOf(HEALTHY, { outcome: 'error', failures }), LINKS).markdown).toContain(failures[0]);
   });
 
+  it('says what could not be judged, whatever the outcome', () => {
+    const text = 'The pods of pay could not be listed.';
+    const inspection = { ...mixedInspection(), notes: [{ kind: 'incomplete', text }] as const };
+    const message = writeChatMessage(contextOf(inspection), LINKS);
+    expect(message.headline).toMatch(/^🔴 Memory \(incomplete\): 1 container/);
+    expect(message.markdown).toContain(`- **⚪ Incomplete.** ${text}`);
+  });
+
+  it('leaves out what could only be smaller', () => {
+    const large = { name: 'app', used: 200, limit: 8192, request: 200 };
+    const inspection = makeInspection([{ namespace: 'shop', name: 'web', pods: { p: [large] } }]);
+    expect(inspection.verdict).toBe('yellow');
+    expect(writeChatMessage(contextOf(inspection), LINKS).blocks).toHaveLength(1);
+  });
+
   it('keeps to the limits of chats and holds neither mention, link nor format, whatever a cluster or a person writes', () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 0, max: 12 }), (text, workloads) => {

@@ -136,7 +136,12 @@ spec:
   it('that cannot write its report shows what it found all the same', async () => {
     const { sentence, outputs, summary } = await runOnRecording({ 'report-directory': 'blocked' });
     expect(sentence).toMatch(/1 pod at risk.*blocked\/2025-12-25\.md/);
-    expect(outputs).toMatchObject({ outcome: 'error', verdict: 'red' });
+    expect(outputs).toMatchObject({
+      outcome: 'error',
+      verdict: 'red',
+      headline: expect.stringMatching(/^❌ Memory \(part of the run failed\): 1 container/),
+      'summary-markdown': expect.stringContaining('blocked/2025-12-25.md'),
+    });
     expect(summary).toContain('shop/cart');
   });
 
