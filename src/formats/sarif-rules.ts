@@ -1,4 +1,4 @@
-import type { ByCheck, CheckName } from '../model/finding.ts';
+import { type ByCheck, CHECKS, type CheckName } from '../model/finding.ts';
 
 interface Rule {
   readonly name: string;
@@ -34,15 +34,21 @@ const RULES: ByCheck<Rule> = {
   },
 };
 
-const HELP = 'https://github.com/OWNER/kubernetes-memory-inspector/blob/v1/docs/RECIPES.md#what-the-rules-mean';
+const PROJECT = 'https://github.com/OWNER/kubernetes-memory-inspector';
+const HELP = `${PROJECT}/blob/v1/docs/RECIPES.md#what-the-rules-mean`;
 
 /** The same in every version: alerts are kept by it. */
 export function ruleId(check: CheckName): string {
   return `memory/${check}`;
 }
 
+/** The program that made the file, as a tool component of SARIF. */
+export function describeTool(): object {
+  return { name: 'Kubernetes Memory Inspector', informationUri: PROJECT, rules: CHECKS.map(describeRule) };
+}
+
 /** The rule of a check, as a reporting descriptor of SARIF. */
-export function describeRule(check: CheckName): object {
+function describeRule(check: CheckName): object {
   const { name, short, full, help } = RULES[check];
   return {
     id: ruleId(check),

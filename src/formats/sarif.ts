@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CHECKS, type CheckName } from '../model/finding.ts';
 import { isProblem } from '../model/level.ts';
+import type { Location } from '../model/location.ts';
 import { reportFolder } from '../report/build-report.ts';
 import type { ContainerView } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
 import { listProblems } from '../report/explain.ts';
 import { byteLength } from '../text/format.ts';
 import { encodePath, toSingleLine } from '../text/markdown.ts';
-import { describeRule, ruleId } from './sarif-rules.ts';
+import { describeTool, ruleId } from './sarif-rules.ts';
 import { sayProblem, saySuggested } from './say-problem.ts';
 
 /** GitHub refuses more results in a run. */
@@ -16,6 +17,7 @@ const MOST_RESULTS = 25_000;
 const MOST_BYTES = 9_000_000;
 const LONGEST_MESSAGE = 1000;
 const LONGEST_NAME = 300;
+const MOST_IGNORED = 1000;
 
 /** One check of one container that is yellow or red. */
 interface Problem {
@@ -26,10 +28,11 @@ interface Problem {
 
 /**
  * What is yellow or red as SARIF 2.1.0, the most urgent first, each on the line of its manifest where that is known, else on
- * the index of the reports. Ignored containers are suppressed results. What exceeds GitHub's limits is left out and counted.
+ * the only file that was looked at for it or on the index of the reports. Ignored containers are properties of the run, and
+ * no results. What exceeds GitHub's limits is left out and counted.
  */
 export function writeSarif(context: Context): string {
-  const problems = listByUrgency(context);
+  const problems = listByUrgency(context.views);
   const results: object[] = [];
   let bytes = 0;
   for (const problem of problems.slice(0, MOST_RESULTS)) {
@@ -44,15 +47,12 @@ export function writeSarif(context: Context): string {
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
-/** Errors first, because GitHub shows only the first of too many; what is ignored comes last. */
-function listByUrgency({ views }: Context): readonly Problem[] {
-  const all = views.flatMap((view) => listProblems(view).flatMap((check) => problemOf(view, check)));
-  const counted = all.filter(({ view }) => view.ignored === undefined);
-  return [
-    ...counted.filter(({ level }) => level === 'error'),
-    ...counted.filter(({ level }) => level === 'warning'),
-    ...all.filter(({ view }) => view.ignored !== undefined),
-  ];
+/** Errors first, because GitHub shows only the first of too many. */
+function listByUrgency(views: readonly ContainerView[]): readonly Problem[] {
+  const all = views
+    .filter(({ ignored }) => ignored === undefined)
+    .flatMap((view) => listProblems(view).flatMap((check) => problemOf(view, check)));
+  return [...all.filter(({ level }) => level === 'error'), ...all.filter(({ level }) => level === 'warning')];
 }
 
 function problemOf(view: ContainerView, check: CheckName): readonly Problem[] {
@@ -60,13 +60,13 @@ function problemOf(view: ContainerView, check: CheckName): readonly Problem[] {
   return isProblem(level) ? [{ view, check, level: level === 'red' ? 'error' : 'warning' }] : [];
 }
 
-function describeRun({ input, date }: Context, results: readonly object[], leftOut: number): object {
+function describeRun({ input, date, views }: Context, results: readonly object[], leftOut: number): object {
   const { inspection, clusterName, outcome } = input;
   const incomplete = inspection.notes.filter(({ kind }) => kind === 'incomplete');
   const leftOutNote = `${leftOut} less urgent results exceed what code scanning accepts and are left out.`;
   const notes = [...incomplete.map(({ text }) => text), ...(leftOut > 0 ? [leftOutNote] : [])].slice(0, 100);
   return {
-    tool: { driver: { name: 'Kubernetes Memory Inspector', rules: CHECKS.map(describeRule) } },
+    tool: { driver: describeTool() },
     // What stands before the last slash is GitHub's category: an upload closes alerts of its own category only.
     automationDetails: { id: ['memory-inspection', ...(clusterName ? [encodePath(clusterName)] : []), ''].join('/') },
     columnKind: 'utf16CodeUnits',
@@ -79,12 +79,32 @@ function describeRun({ input, date }: Context, results: readonly object[], leftO
       },
     ],
     results,
-    properties: { date, outcome, verdict: inspection.verdict, pods: inspection.totals, leftOut },
+    properties: {
+      date,
+      outcome,
+      verdict: inspection.verdict,
+      pods: inspection.totals,
+      leftOut,
+      ignored: listIgnored(views),
+    },
   };
 }
 
+/** As results with a suppression, they would be open alerts: GitHub does not read suppressions. */
+function listIgnored(views: readonly ContainerView[]): readonly object[] {
+  return views
+    .filter((view) => view.ignored !== undefined && listProblems(view).length > 0)
+    .slice(0, MOST_IGNORED)
+    .map((view) => ({
+      container: toSingleLine(view.key, LONGEST_NAME),
+      rules: listProblems(view).map(ruleId),
+      reason: toSingleLine(view.ignored?.reason ?? '', LONGEST_NAME),
+      until: view.ignored?.until && toSingleLine(view.ignored.until, LONGEST_NAME),
+    }));
+}
+
 function describeResult({ view, check, level }: Problem, context: Context): object {
-  const { ref, container, ignored } = view;
+  const { ref, container } = view;
   return {
     ruleId: ruleId(check),
     ruleIndex: CHECKS.indexOf(check),
@@ -104,9 +124,6 @@ function describeResult({ view, check, level }: Problem, context: Context): obje
     ],
     partialFingerprints: { primaryLocationLineHash: `${fingerprint(view, check, context)}:1` },
     properties: { namespace: toSingleLine(ref.namespace, LONGEST_NAME), kind: toSingleLine(ref.kind, LONGEST_NAME) },
-    ...(ignored && {
-      suppressions: [{ kind: 'external', status: 'accepted', justification: plain(ignored.reason) }],
-    }),
   };
 }
 
@@ -116,15 +133,18 @@ function fingerprint({ key }: ContainerView, check: CheckName, { input }: Contex
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
-/** GitHub refuses a result without a place in a file, so what is not located stands on the index of the reports. */
+/** GitHub refuses a result without a place in a file, so what has none stands on the index of the reports. */
 function placeOf(view: ContainerView, { locations, input }: Context): object {
   const location = locations.get(view.key);
-  const isLocated = location?.state === 'located';
-  const index = `${reportFolder(input.reportDirectory, input.clusterName)}/README.md`;
-  return {
-    artifactLocation: { uri: encodePath(isLocated ? location.path : index), uriBaseId: '%SRCROOT%' },
-    region: { startLine: isLocated ? location.line : 1 },
-  };
+  const index = { path: `${reportFolder(input.reportDirectory, input.clusterName)}/README.md`, line: 1 };
+  const { path, line } = fileOf(location) ?? index;
+  return { artifactLocation: { uri: encodePath(path), uriBaseId: '%SRCROOT%' }, region: { startLine: line } };
+}
+
+function fileOf(location: Location | undefined): { readonly path: string; readonly line: number } | undefined {
+  if (location === undefined || location.state === 'located') return location;
+  const [only, ...others] = location.lookedAt;
+  return only === undefined || others.length > 0 ? undefined : { path: only, line: 1 };
 }
 
 /** Plain text of which no brackets make a link: in SARIF, `[text](address)` would. */

@@ -23,13 +23,12 @@ interface Result {
     },
   ];
   readonly partialFingerprints: { readonly primaryLocationLineHash: string };
-  readonly suppressions?: readonly { readonly justification: string }[];
 }
 
 interface Run {
   readonly results: readonly Result[];
   readonly automationDetails: { readonly id: string };
-  readonly properties: { readonly leftOut: number };
+  readonly properties: { readonly leftOut: number; readonly ignored: readonly object[] };
 }
 
 // The schema is of draft 4, of which only the names of these two keywords differ from what ajv reads.
@@ -53,21 +52,24 @@ const nameOf = (result: Result) => `${result.locations[0].logicalLocations[0].fu
 const placeOf = ({ locations: [{ physicalLocation: place }] }: Result) =>
   `${place.artifactLocation.uri}:${place.region.startLine}`;
 
-test('has a result for each check that is red or yellow, errors first and what is ignored last', () => {
-  const { results } = runOf(contextOf(mixedInspection()));
+test('has a result for each check that is red or yellow, errors first, and none for what is ignored', () => {
+  const { results, properties } = runOf(contextOf(mixedInspection()));
   expect(results.map((result) => `${result.level} ${nameOf(result)}`)).toMatchInlineSnapshot(`
     [
       "error shop/Deployment/cart/app memory/usage",
       "error shop/Deployment/cart/app memory/sizing",
       "error shop/Deployment/search/app memory/trend",
       "warning shop/Deployment/web/app memory/usage",
-      "error pay/Deployment/cache/app memory/usage",
-      "error pay/Deployment/cache/app memory/sizing",
     ]
   `);
-  expect(results.filter(({ suppressions }) => suppressions !== undefined).map(nameOf)).toEqual(
-    results.map(nameOf).filter((name) => name.startsWith('pay/Deployment/cache/')),
-  );
+  expect(properties.ignored).toEqual([
+    {
+      container: 'pay/Deployment/cache/app',
+      rules: ['memory/usage', 'memory/sizing'],
+      reason: 'fills its cache on purpose',
+      until: '2027-03-31',
+    },
+  ]);
 });
 
 test('stands on the line of the manifest, or on the index of the reports where that is not known', () => {
@@ -75,6 +77,29 @@ test('stands on the line of the manifest, or on the index of the reports where t
   const places = new Map(results.map((result) => [nameOf(result), placeOf(result)]));
   expect(places.get('shop/Deployment/cart/app memory/usage')).toBe('deploy/cart.yaml:12');
   expect(places.get('shop/Deployment/search/app memory/trend')).toBe('reports/memory/prod/README.md:1');
+});
+
+test('stands on the only file that was looked at, where nothing in it could be changed', () => {
+  const place = (lookedAt: readonly string[]) => {
+    const context = contextOf(mixedInspection());
+    const locations = new Map(
+      [...context.locations].map(([key, { suggestion }]) => {
+        const location = {
+          state: 'not located',
+          suggestion,
+          reason: 'template',
+          why: '',
+          lookedAt,
+          snippet: '',
+        } as const;
+        return [key, location] as const;
+      }),
+    );
+    const [first] = runOf({ ...context, locations }).results;
+    return first && placeOf(first);
+  };
+  expect(place(['chart/templates/ca rt.yaml'])).toBe('chart/templates/ca%20rt.yaml:1');
+  expect(place(['a.yaml', 'b.yaml'])).toBe('reports/memory/README.md:1');
 });
 
 test('says what is wrong and what is suggested in the words of the report', () => {
