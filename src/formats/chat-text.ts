@@ -6,7 +6,6 @@ const LONGEST_ADDRESS = 500;
 /** Marks of Markdown and of Slack's markup, and what looks like them and is none. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   '*': '∗',
-  _: '‗',
   '~': '∼',
   '`': 'ʹ',
   '[': '(',
@@ -30,9 +29,13 @@ export function escapeChat(text: string): string {
     .replace(/&(?=[#\w])/g, `&${ZERO_WIDTH_SPACE}`);
 }
 
-/** Plain text for Slack's mrkdwn: no mention, no link, no format. */
+/** Plain text for Slack's mrkdwn: no mention, no link, no format, no emoji. */
 export function escapeMrkdwn(text: string): string {
-  return withoutMarkup(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return withoutMarkup(text)
+    .replace(/:(?=[\w+'-]{1,80}:)/g, `:${ZERO_WIDTH_SPACE}`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 }
 
 /** A web address that cannot leave a link of either kind; `undefined` for anything else. */
@@ -44,7 +47,8 @@ export function safeAddress(url: string | undefined): string | undefined {
 
 function withoutMarkup(text: string): string {
   return text
-    .replace(/[*_~`[\]|\\]/g, (mark) => LOOKALIKES[mark] ?? mark)
+    .replace(/[*~`[\]|\\]/g, (mark) => LOOKALIKES[mark] ?? mark)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '‗')
     .replace(/[@#](?=[\p{L}\p{N}])/gu, `$&${ZERO_WIDTH_SPACE}`)
     .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
     .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}${ZERO_WIDTH_SPACE}.`);

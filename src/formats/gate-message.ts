@@ -8,6 +8,11 @@ export function writeGateMessage({ headline, annotations }: GateReport, links: M
   return composeMessage(headline, items, links);
 }
 
+/** What is said where there is nothing to judge; `why` is a sentence. */
+export function writeNothingToJudge(why: string, links: MessageLinks): Message {
+  return composeMessage(`Memory gate: ${why}`, [], links);
+}
+
 function endTitle(title: string): string {
   return /[.!?:]$/.test(title) ? title : `${title}.`;
 }

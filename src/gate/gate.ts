@@ -15,7 +15,7 @@ import { findChanges } from './find-changes.ts';
 import { gatherClusterEvidence } from './gather-evidence.ts';
 import { keepGateComment } from './keep-gate-comment.ts';
 import { readBaseOptions } from './read-base-options.ts';
-import { setMessage, setVerdict, showVerdict } from './show-verdict.ts';
+import { setMessage, setNothingToJudge, setVerdict, showVerdict } from './show-verdict.ts';
 
 /**
  * One run of the gate, from the event to the end of the job. Resolves to the sentence with which the job shall fail, or
@@ -25,7 +25,7 @@ export async function gate(run: GateRun): Promise<string | undefined> {
   const { runner, environment, workspace, trigger } = run;
   if (trigger.kind === 'refused') throw new UserError(trigger.why);
   if (trigger.kind === 'other' && trigger.why !== undefined) {
-    runner.output('outcome', 'ok');
+    setNothingToJudge(runner, trigger.why, environment.github.runUrl);
     runner.log.step(trigger.why);
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { type Runner, showSummary } from '../actions.ts';
-import { writeGateMessage } from '../formats/gate-message.ts';
+import type { Message } from '../formats/compose-message.ts';
+import { writeGateMessage, writeNothingToJudge } from '../formats/gate-message.ts';
 import { messageOutputs } from '../formats/message-outputs.ts';
 import type { GateReport } from '../gate-report/gate-report.ts';
 import type { GateVerdict, ValueChange } from '../model/gate.ts';
@@ -14,8 +15,17 @@ export async function showVerdict(runner: Runner, report: GateReport): Promise<s
 
 /** Sets the outputs that tell of the verdict in a chat. */
 export function setMessage(runner: Runner, report: GateReport, runUrl: string | undefined): void {
-  const outputs = messageOutputs(writeGateMessage(report, { runUrl }));
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
+  output(runner, writeGateMessage(report, { runUrl }));
+}
+
+/** Sets the outputs of a run of the gate that has nothing to judge; `why` is a sentence. */
+export function setNothingToJudge(runner: Runner, why: string, runUrl: string | undefined): void {
+  runner.output('outcome', 'ok');
+  output(runner, writeNothingToJudge(why, { runUrl }));
+}
+
+function output(runner: Runner, message: Message): void {
+  for (const [name, value] of Object.entries(messageOutputs(message))) runner.output(name, value);
 }
 
 /** Sets the outputs of the gate. */

@@ -120,6 +120,16 @@ describe('a message for a chat', () => {
     );
   });
 
+  it('leaves a name as it is where no chat would take its characters for marks', () => {
+    const annotation = { level: 'error', title: 'shop/JAVA_TOOL_OPTIONS', message: '_a_ :tada: 10:30' } as const;
+    const { markdown, blocks } = writeGateMessage(
+      { headline: 'x', annotations: [annotation], summary: '', comment: '' },
+      LINKS,
+    );
+    expect(markdown).toContain('**shop/JAVA_TOOL_OPTIONS.** ‗a‗ :tada: 10:30');
+    expect(JSON.stringify(blocks)).toContain('*shop/JAVA_TOOL_OPTIONS.* ‗a‗ :\u200btada: 10:30');
+  });
+
   it('links web addresses only', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.webUrl({ withQueryParameters: true })), (address) => {
