@@ -4,6 +4,7 @@ import { formatBytes } from '../bytes.ts';
 import type { Level } from '../model/level.ts';
 import type { ContainerView, PodContainerView } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
+import { sayCosts } from '../report/costs.ts';
 import { listProblems, sayFinding } from '../report/explain.ts';
 import { headline, listAlerts } from '../report/header.ts';
 import { drawCourse } from '../report/problem-pods.ts';
@@ -50,9 +51,11 @@ function drawVerdict(context: Context, { colours, columns }: Drawing): string {
     `as of ${context.calendar.full(inspection.at)} ${plain(context.input.timeZone)}`,
   ];
   const { verdict } = inspection;
+  const costs = sayCosts(context);
   return [
     wrap(`${paint(verdict, colours, verdict.toUpperCase())}  ${colours.bold(headline(context))}`, columns, ''),
     wrap(colours.dim(parts.join(' · ')), columns, ''),
+    ...(costs === undefined ? [] : [wrap(costs, columns, '')]),
   ].join('\n');
 }
 
