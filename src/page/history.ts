@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { workloadKey } from '../model/workload.ts';
 import { reportDateOf } from '../report/report-files.ts';
 import { parseReportJson, type ReportJson } from '../report/report-json.ts';
@@ -53,7 +54,9 @@ const TRIES = 3;
 /** Reads the earlier reports, the newest first, as many as a budget allows. What is broken or foreign is counted. */
 export async function readHistory(store: ReportStore, scope: HistoryScope): Promise<PageHistory> {
   const { folder, reportName, before, most = MOST, patience = PATIENCE } = scope;
+  // Some stores list paths, others names.
   const paths = (await store.list(folder))
+    .map((path) => `${folder}/${basename(path)}`)
     .filter((path) => path.endsWith('.json') && (reportDateOf(path, reportName) ?? before) < before)
     .sort((a, b) => compareText(reportDateOf(b, reportName) ?? '', reportDateOf(a, reportName) ?? ''));
   const runs: RunData[] = [];

@@ -116,6 +116,21 @@ test('--diff prints edits that git applies to the checkout, from any folder of i
   expect(existsSync(join(folder, 'memory-report'))).toBe(false);
 });
 
+test('the page tells of the earlier reports in the checkout, and the report is compared with the newest', async () => {
+  const folder = newFolder();
+  await type(['--recording', recording], { folder });
+  const report = readFileSync(join(folder, 'memory-report/2026-11-24.json'), 'utf8');
+  const reports = join(folder, 'reports/memory');
+  mkdirSync(reports, { recursive: true });
+  for (const date of ['2026-11-17', '2026-11-20'])
+    writeFileSync(join(reports, `${date}.json`), report.replaceAll('2026-11-24', date));
+  await type(['--recording', recording], { folder });
+  const page = readFileSync(join(folder, 'memory-report/index.html'), 'utf8');
+  expect(page).toContain('"date":"2026-11-17"');
+  expect(page).toContain('"date":"2026-11-20"');
+  expect(readFileSync(join(folder, 'memory-report/2026-11-24.md'), 'utf8')).toContain('since 2026-11-20');
+});
+
 test('nothing goes to GitHub, whatever the variables around it say', async () => {
   const { code, out } = await type(['--recording', recording], {
     env: {
