@@ -35,7 +35,7 @@ export interface TerminalRun {
 /** One inspection: writes its files and shows what it found. Never throws. */
 export async function inspectOnce(run: TerminalRun): Promise<ExitCode> {
   const { own, screen, progress, colours } = run;
-  const runner = createTerminalRunner(withVariables(run), progress, { colours: colours.err, verbose: own.verbose });
+  const runner = createTerminalRunner(progress, { colours: colours.err, verbose: own.verbose });
   try {
     const typed = openTyped(screen.folder, withVariables(run));
     const byName = new Map<string, string>(typed.values);

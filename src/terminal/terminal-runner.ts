@@ -1,5 +1,4 @@
 import type { Runner } from '../actions.ts';
-import type { OptionName } from '../options/schema.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { createRedactor } from '../text/redact.ts';
 import type { Progress } from './progress.ts';
@@ -11,19 +10,17 @@ export interface TerminalRunner extends Runner {
   redact(text: string): string;
 }
 
-/** A runner whose inputs are what was typed, and whose log is the progress. Nothing goes to GitHub. */
+/** A runner whose log is the progress. It has no inputs, and nothing goes to GitHub. */
 export function createTerminalRunner(
-  values: ReadonlyMap<OptionName, string>,
   progress: Progress,
   { colours, verbose }: { readonly colours: Colours; readonly verbose: boolean },
 ): TerminalRunner {
   const secrets: string[] = [];
   let redact = createRedactor(secrets);
   const line = (text: string) => toSingleLine(redact(text), 2000);
-  const byName = new Map<string, string>(values);
   return {
     redact: (text) => redact(text),
-    input: (name) => byName.get(name) ?? '',
+    input: () => '',
     mask(secret) {
       secrets.push(secret);
       redact = createRedactor(secrets);
