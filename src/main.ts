@@ -36,7 +36,7 @@ async function runCommand(): Promise<void> {
   process.stdout.on('error', () => process.exit());
   const screen = { out: process.stdout, err: process.stderr, folder: process.cwd() };
   const stop = new AbortController();
-  const isWatch = words.some((word) => word.startsWith('--watch'));
+  const isWatch = words.some((word) => word === '--watch' || word.startsWith('--watch='));
   if (isWatch) process.once('SIGINT', () => stop.abort());
   process.exitCode = await runTerminal(words, { environment, screen, version: readVersion(), stop: stop.signal });
   // What an inspection that was stopped still waits for would keep the process alive.

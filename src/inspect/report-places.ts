@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { failureOf } from '../errors.ts';
 import type { Report } from '../report/input.ts';
 import { filesOf } from '../report/report-files.ts';
-import { explainRefused, openWorkspace, type Workspace } from '../repository/workspace.ts';
+import { explainRefused, makeFolder, openWorkspace, type Workspace } from '../repository/workspace.ts';
 
 /** What a run leaves behind: the report, and the page to look at where it has been made. */
 export interface RunFiles {
@@ -45,7 +45,7 @@ export function placeInFolder(folder: string): ReportPlace {
     write({ report, page }) {
       const name = `the folder "${folder}"`;
       const place = explainRefused(`The folder "${folder}" cannot be used`, () => {
-        mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         return openWorkspace(folder, name);
       });
       const base = folderOf(report);

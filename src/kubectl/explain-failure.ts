@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
     /getting credentials:/,
     (said) => ({
       kind: 'unauthorized',
-      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud, in a step before this one; if it logs in with the workflow's OIDC token, set kubectl-oidc`,
+      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud (in a workflow, in a step before this one); if it logs in with the workflow's OIDC token, set kubectl-oidc`,
     }),
   ],
   [
@@ -74,7 +74,8 @@ const RULES: readonly Rule[] = [
     /server localhost:8080 was refused/,
     () => ({
       kind: 'configuration',
-      message: 'kubectl found no kubeconfig: write one in a step before this one and set KUBECONFIG to its path',
+      message:
+        'kubectl found no kubeconfig: set KUBECONFIG to the path of one (in a workflow, a step before this one writes it)',
     }),
   ],
   [

@@ -49,6 +49,7 @@ export function openWorkspace(root: string, name = 'the workspace'): Workspace {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no folder can be made there: choose another one',
   ENOTDIR: 'part of it is a file, not a folder: choose another one',
   EEXIST: 'part of it is a file, not a folder: choose another one',
   EISDIR: 'it is a folder, not a file: choose another one',
@@ -69,6 +70,13 @@ export function explainRefused<T>(what: string, work: () => T): T {
     const reason = REASONS[code] ?? 'the file system refuses it: look at the runner';
     throw new UserError(`${what} (${code}): ${reason}.`, { cause });
   }
+}
+
+/** Makes a folder and those above it, one by one: all at once, Node 20 never ends where the file system has no room for any. */
+export function makeFolder(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function inside(root: string, path: string, name: string): string {

@@ -9,6 +9,7 @@ export interface Flag {
   /** Plain text. */
   readonly about: string;
   readonly isSwitch: boolean;
+  readonly isList: boolean;
   /** What it can be, where that is one of a few words. */
   readonly words: readonly string[];
 }
@@ -27,7 +28,16 @@ export const flags: readonly Flag[] = optionNames.flatMap((name): readonly Flag[
   const isSwitch = type instanceof z.ZodBoolean;
   const words = type instanceof z.ZodEnum ? type.options.map(String) : [];
   const kind = isSwitch ? '' : ` Accepts ${accepts}${defaultOf(name)}.`;
-  return [{ name, group, about: `${description}${kind}`.replaceAll('`', ''), isSwitch, words }];
+  return [
+    {
+      name,
+      group,
+      about: `${description}${kind}`.replaceAll('`', ''),
+      isSwitch,
+      isList: accepts.startsWith('a list of'),
+      words,
+    },
+  ];
 });
 
 /** The options that are read from variables. */
@@ -39,4 +49,12 @@ function defaultOf(name: OptionName): string {
   const { default: fallback } = z.toJSONSchema(optionsSchema.shape[name], { io: 'input' });
   if (fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)) return '';
   return `; default ${Array.isArray(fallback) ? fallback.join(', ') : String(fallback)}`;
+}
+
+/** A sentence about options as one about the flags and variables that stand for them. */
+export function nameFlags(sentence: string): string {
+  return sentence.replace(/\b[Oo]ption ([a-z]+(?:-[a-z]+){0,4})\b/g, (whole, name: string) => {
+    const variable = secretVariables.find(({ option }) => option === name)?.variable;
+    return variable ?? (flags.some((flag) => flag.name === name) ? `--${name}` : whole);
+  });
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { placeInFolder, type ReportPlace } from '../inspect/report-places.ts';
 import type { OptionName } from '../options/schema.ts';
-import { openWorkspace, type Workspace } from '../repository/workspace.ts';
+import { explainRefused, makeFolder, openWorkspace, type Workspace } from '../repository/workspace.ts';
 
 /** The folder of the checkout around `folder`; `folder` itself where there is none. */
 export function findCheckout(folder: string): string {
@@ -16,36 +16,39 @@ export function findCheckout(folder: string): string {
 /** Options whose files a person names from where they are, also outside the checkout. */
 const TYPED = ['record', 'recording', 'sarif', 'junit'] as const satisfies readonly OptionName[];
 
-/** A workspace that knows files which were typed by their names alone. */
+/** A workspace that knows files which were typed by names that nothing else has. */
 export interface TypedPaths {
   readonly workspace: Workspace;
   /** The values with these names instead of the paths. */
   readonly values: ReadonlyMap<OptionName, string>;
+  /** The paths as they were typed, by name. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** The checkout, and beside it the files that were typed. Throws a `UserError` for those that cannot be. */
 export function openTyped(folder: string, values: ReadonlyMap<OptionName, string>): TypedPaths {
   const checkout = openWorkspace(findCheckout(folder));
   const named = new Map(values);
+  const names = new Map<string, string>();
   const typed = new Map<string, string>();
   for (const option of TYPED) {
     const path = values.get(option);
     if (path === undefined) continue;
-    const name = basename(path);
-    if (typed.has(name) && typed.get(name) !== resolve(folder, path))
-      throw new UserError(`Two files are named "${name}": give --${option} another name.`);
-    if (option === 'recording' && !existsSync(resolve(folder, path)))
+    const file = resolve(folder, path);
+    if (option === 'recording' && !existsSync(file))
       throw new UserError(`--recording names "${path}", but there is no such file.`);
-    typed.set(name, resolve(folder, path));
+    const name = `typed as --${option}/${basename(file)}`;
+    typed.set(name, file);
+    names.set(name, path);
     named.set(option, name);
   }
-  return { workspace: withTyped(checkout, typed), values: named };
+  return { workspace: withTyped(checkout, typed), values: named, names };
 }
 
 function withTyped(checkout: Workspace, typed: ReadonlyMap<string, string>): Workspace {
   const at = <T>(path: string, work: (workspace: Workspace, path: string) => T): T => {
     const file = typed.get(path);
-    return file === undefined ? work(checkout, path) : work(openWorkspace(dirname(file)), basename(file));
+    return file === undefined ? work(checkout, path) : work(openFolderOf(file), basename(file));
   };
   return {
     root: checkout.root,
@@ -57,10 +60,34 @@ function withTyped(checkout: Workspace, typed: ReadonlyMap<string, string>): Wor
   };
 }
 
+function openFolderOf(file: string): Workspace {
+  return explainRefused(`The file "${file}" cannot be used`, () => {
+    makeFolder(dirname(file));
+    return openWorkspace(dirname(file));
+  });
+}
+
+/** What an earlier run left begins so, and nothing else that has these names. */
+const OWN_FILES = {
+  'README.md': '# Memory reports',
+  'index.html': '<meta name="generator" content="Kubernetes Memory Inspector">',
+};
+const BEGINNING = 2000;
+
+/** Throws a `UserError` where a run would write over files of somebody else. */
+function refuseForeign(path: string, output: string): void {
+  for (const [name, mark] of Object.entries(OWN_FILES)) {
+    const file = join(path, name);
+    if (!existsSync(file) || readFileSync(file, 'utf8').slice(0, BEGINNING).includes(mark)) continue;
+    throw new UserError(`--output names "${output}", where there is another ${name}: choose a folder of its own.`);
+  }
+}
+
 /** The folder for what a run leaves, which git does not see where the run made it. */
 export function placeInOutput(folder: string, output: string): ReportPlace {
   const path = resolve(folder, output);
   const isNew = !existsSync(path);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) refuseForeign(path, output);
   const place = placeInFolder(path);
   return {
     ...place,

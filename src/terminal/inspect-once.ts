@@ -6,8 +6,7 @@ import { PAGE_NAME, type ReportPlace } from '../inspect/report-places.ts';
 import { readOptions } from '../options/read-options.ts';
 import type { OptionName } from '../options/schema.ts';
 import { secretsOf } from '../secrets.ts';
-import { toSingleLine } from '../text/markdown.ts';
-import { flags, secretVariables } from './flags.ts';
+import { secretVariables } from './flags.ts';
 import { openTyped, placeInOutput, shorten } from './folders.ts';
 import { drawOverview } from './overview.ts';
 import type { Progress } from './progress.ts';
@@ -38,6 +37,7 @@ export async function inspectOnce(run: TerminalRun): Promise<ExitCode> {
   const runner = createTerminalRunner(progress, { colours: colours.err, verbose: own.verbose });
   try {
     const typed = openTyped(screen.folder, withVariables(run));
+    for (const [name, path] of typed.names) runner.rename(name, path);
     const byName = new Map<string, string>(typed.values);
     const input = (name: string) => byName.get(name) ?? '';
     const options = readOptions(input, typed.workspace.read);
@@ -53,13 +53,17 @@ export async function inspectOnce(run: TerminalRun): Promise<ExitCode> {
     progress.end();
     run.beforeResult?.();
     showResult(inspected, place, run);
+    for (const failure of inspected.end.delivered.failures) sayFailure(runner.line(failure), run);
     return exitCodeOf(inspected);
   } catch (thrown) {
     progress.end();
-    const sentence = runner.redact(nameFlags(explainThrown(thrown, runner.log)));
-    screen.err.write(`${colours.err.red('✗')} ${toSingleLine(sentence, 4000)}\n`);
+    sayFailure(runner.line(explainThrown(thrown, runner.log)), run);
     return EXIT.error;
   }
+}
+
+function sayFailure(line: string, { screen, colours }: TerminalRun): void {
+  screen.err.write(`${colours.err.red('✗')} ${line}\n`);
 }
 
 /** What was typed, what stands in variables, and what is set because nothing goes to GitHub. */
@@ -107,20 +111,24 @@ function showResult(inspected: InspectionResult, place: ReportPlace, run: Termin
   ] as const;
   const lines = files.map(([what, name]) => `${what.padEnd(8)}${shorten(screen.folder, join(folder, name))}`);
   const code = exitCodeOf(inspected);
-  const why = inspected.failure === undefined ? 'nothing is as bad as --fail-on' : WHY[inspected.context.outcome];
-  stream.write(`\n${lines.join('\n')}\n${paint.dim(`Exit code ${code}: ${why}.`)}\n`);
-  for (const failure of delivered.failures)
-    screen.err.write(`${colours.err.red('✗')} ${toSingleLine(failure, 2000)}\n`);
+  stream.write(`\n${lines.join('\n')}\n${paint.dim(`Exit code ${code}: ${sayWhy(inspected)}.`)}\n`);
   if (own.json) screen.out.write(writeWhole(inspected));
   if (own.diff) screen.out.write(delivered.pullRequests.map(({ diff }) => diff ?? '').join(''));
 }
 
-const WHY = {
-  ok: 'nothing is as bad as --fail-on',
-  findings: 'something is as bad as --fail-on',
-  incomplete: 'not everything could be read',
-  error: 'not all that was asked for could be done',
-} as const;
+/** The reason for the exit code. */
+function sayWhy({ context: { outcome, options } }: InspectionResult): string {
+  switch (outcome) {
+    case 'ok':
+      return 'nothing is as bad as --fail-on';
+    case 'findings':
+      return 'something is as bad as --fail-on';
+    case 'incomplete':
+      return `not everything could be read${options.allowIncomplete ? ', which --allow-incomplete lets pass' : ''}`;
+    case 'error':
+      return 'not all that was asked for could be done';
+  }
+}
 
 function nameOf(path = ''): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -132,12 +140,4 @@ function writeWhole({ end: { report } }: InspectionResult): string {
   const { parts: _, ...head } = JSON.parse(report.json.text) as Record<string, unknown>;
   const workloads = report.jsonParts.flatMap(({ text }) => (JSON.parse(text) as { workloads: unknown[] }).workloads);
   return `${JSON.stringify({ ...head, workloads })}\n`;
-}
-
-/** A sentence about an option as one about the flag that stands for it. */
-function nameFlags(sentence: string): string {
-  return sentence.replace(/\b(?:[Oo]ption )([a-z]+(?:-[a-z]+){0,4})\b/g, (whole, name: string) => {
-    const variable = secretVariables.find(({ option }) => option === name)?.variable;
-    return variable ?? (flags.some((flag) => flag.name === name) ? `--${name}` : whole);
-  });
 }

@@ -155,11 +155,11 @@ function readValues(found: Found): Map<OptionName, string> {
   );
 }
 
-/** What is given twice is a list. */
-function textOf({ name }: Flag, value: unknown): string {
-  const text = Array.isArray(value)
-    ? value.map(String).join(name === 'prometheus-matchers' ? '\n' : ',')
-    : String(value);
+/** What is given twice is a list; where it can be none, the last one counts. */
+function textOf({ name, isSwitch, isList }: Flag, value: unknown): string {
+  if (value === false && !isSwitch) throw new UserError(`There is no flag --no-${name}. ${SEE_HELP}`);
+  const texts = Array.isArray(value) ? value.map(String) : [String(value)];
+  const text = isList ? texts.join('\n') : (texts.at(-1) ?? '');
   if (text.trim() === '') throw new UserError(`--${name} is empty: give it a value, or leave it out.`);
   return text;
 }
@@ -170,10 +170,15 @@ function readOwn(found: Found): OwnFlags {
     const value = found[name];
     return Array.isArray(value) ? String(value.at(-1)) : value === undefined ? undefined : String(value);
   };
+  const output = last('output');
+  if (output === '' || found.output === false)
+    throw new UserError('--output is empty: give it the name of a folder, or leave it out.');
+  if (isOn('json') && isOn('diff'))
+    throw new UserError('--json and --diff both print to standard output: choose one of them.');
   const watch = last('watch');
   const seconds = watch === undefined ? undefined : readInterval(watch);
   return {
-    output: last('output') ?? 'memory-report',
+    output: output ?? 'memory-report',
     json: isOn('json'),
     diff: isOn('diff'),
     all: isOn('all'),

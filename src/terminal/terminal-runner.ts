@@ -1,13 +1,16 @@
 import type { Runner } from '../actions.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { createRedactor } from '../text/redact.ts';
+import { nameFlags } from './flags.ts';
 import type { Progress } from './progress.ts';
 import type { Colours } from './screen.ts';
 
 /** What a terminal shows of a run under way. */
 export interface TerminalRunner extends Runner {
-  /** Takes what was masked out of a text. */
-  redact(text: string): string;
+  /** A text as one line for the terminal: without what was masked, and with the names that the person knows. */
+  line(text: string): string;
+  /** Shows a path by another name. */
+  rename(path: string, shown: string): void;
 }
 
 /** A runner whose log is the progress. It has no inputs, and nothing goes to GitHub. */
@@ -17,9 +20,17 @@ export function createTerminalRunner(
 ): TerminalRunner {
   const secrets: string[] = [];
   let redact = createRedactor(secrets);
-  const line = (text: string) => toSingleLine(redact(text), 2000);
+  const names = new Map<string, string>();
+  const line = (text: string) => {
+    let said = nameFlags(redact(text));
+    for (const [path, shown] of names) said = said.replaceAll(path, () => shown);
+    return toSingleLine(said, 4000);
+  };
   return {
-    redact: (text) => redact(text),
+    line,
+    rename: (path, shown) => {
+      names.set(path, shown);
+    },
     input: () => '',
     mask(secret) {
       secrets.push(secret);

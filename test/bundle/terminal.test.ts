@@ -156,12 +156,43 @@ test.each([
   [['--watch', '1s'], '--watch must be a length of time from 10s to 24h'],
   [['--recording', 'missing.json.gz'], '--recording names "missing.json.gz", but there is no such file'],
   [['--fail-on'], 'Not enough arguments following: fail-on'],
+  [['--output='], '--output is empty'],
+  [['--no-namespaces'], 'There is no flag --no-namespaces'],
+  [['--json', '--diff'], '--json and --diff both print to standard output'],
 ] as const)('%j is refused in one sentence', async (words, sentence) => {
   const { code, out, err } = await type([...words]);
   expect([code, out]).toEqual([1, '']);
   expect(err).toContain(sentence);
   expect(err).not.toContain('hush');
   expect(err.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('files are written where they were typed, also into a folder that is not there yet', async () => {
+  const folder = newFolder();
+  const words = ['--sarif', 'new/x.sarif', '--junit', 'junit.xml', '--fail-on', 'never', '--fail-on', 'red'];
+  const { code, err } = await type(['--recording', recording, ...words], { folder });
+  expect(code).toBe(2);
+  expect(err).toContain('SARIF: new/x.sarif\n');
+  expect(JSON.parse(readFileSync(join(folder, 'new/x.sarif'), 'utf8')).version).toBe('2.1.0');
+  expect(existsSync(join(folder, 'junit.xml'))).toBe(true);
+});
+
+test('a folder that cannot be made takes nothing from what was found', async () => {
+  const { code, out, err } = await type(['--recording', recording, '--output', '/proc/x']);
+  expect(code).toBe(1);
+  expect(out).toContain('pigo-rel/nacos uses 2017Mi of 2000Mi');
+  expect(err).toMatch(/^✗ The folder "\/proc\/x" cannot be used \(\w+\): /m);
+});
+
+test('a folder with a README of its own is not written over', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'README.md'), '# Ours\n');
+  const { code, err } = await type(['--recording', recording, '--output', '.'], { folder });
+  expect(code).toBe(1);
+  expect(err).toContain('--output names ".", where there is another README.md: choose a folder of its own.');
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toBe('# Ours\n');
+  const again = async () => (await type(['--recording', recording, '--output', 'own'], { folder })).code;
+  expect([await again(), await again()]).toEqual([2, 2]);
 });
 
 test('--watch inspects again and again, and Ctrl-C ends it with the code of the last inspection', async () => {

@@ -135,7 +135,9 @@ describe('a program that cannot be started', () => {
   it('is missing', async () => {
     const run = createKubectl({ env }).run(['version']);
     await expect(run).rejects.toThrow(UserError);
-    await expect(run).rejects.toThrow('kubectl was not found on PATH: install it in a step before this one');
+    await expect(run).rejects.toThrow(
+      'kubectl was not found on PATH: install it (in a workflow, in a step before this one',
+    );
   });
 
   it('may not be executed', async () => {
