@@ -83,6 +83,19 @@ describe('the recipe for issues', () => {
     expect(server.state.issues[1]?.state).toBe('open');
   });
 
+  it('opens an issue for the longest names that Kubernetes takes', async () => {
+    const [namespace, name] = ['n'.repeat(63), 'd'.repeat(253)];
+    const issues = await keep(makeInspection([{ namespace, name, pods: { 'pod-1': [FULL] } }]));
+    expect(issues.at(-1)?.title).toMatch(/^Memory at risk: n{63}\/d+/);
+    expect(issues.at(-1)?.body).toContain(`\`${namespace}/${name}\``);
+  });
+
+  it('refers to no other issue by the short form that GitHub links', async () => {
+    const issues = await keep(hostileInspection('GH-1 and gh-2'));
+    const { title = '', body = '' } = issues.at(-1) ?? {};
+    expect(`${title}${body}`).not.toMatch(/\bgh-\d/i);
+  });
+
   it('mentions nobody and closes no comment, whatever a cluster says', async () => {
     const issues = await keep(hostileInspection('@acme/all #1 --> <b> `x` [y](https://example.invalid)\n# z'));
     const { title = '', body = '' } = issues.at(-1) ?? {};
