@@ -43,10 +43,15 @@ describe('the recipe for issues', () => {
   afterAll(() => server.stop());
 
   /** As actions/github-script runs it; it gives a script its client, its context and `require`. */
-  async function keep(inspection: Inspection) {
+  async function keep(inspection: Inspection, mostNew = 20) {
     const { json, jsonParts } = buildReport(makeInput(inspection));
     for (const { path, text } of [json, ...jsonParts]) writeFileSync(join(workspace, path), text);
-    const environment = { GITHUB_WORKSPACE: workspace, REPORT: json.path, LABEL: 'memory-at-risk' };
+    const environment = {
+      GITHUB_WORKSPACE: workspace,
+      REPORT: json.path,
+      LABEL: 'memory-at-risk',
+      MOST_NEW: String(mostNew),
+    };
     const AsyncFunction = (async () => {}).constructor as new (
       ...names: string[]
     ) => (...values: unknown[]) => Promise<void>;
@@ -88,6 +93,14 @@ describe('the recipe for issues', () => {
     const issues = await keep(makeInspection([{ namespace, name, pods: { 'pod-1': [FULL] } }]));
     expect(issues.at(-1)?.title).toMatch(/^Memory at risk: n{63}\/d+/);
     expect(issues.at(-1)?.body).toContain(`\`${namespace}/${name}\``);
+  });
+
+  it('opens no more at once than a run may, and the others with the next', async () => {
+    const names = ['a', 'b', 'c'];
+    const specs = names.map((name) => ({ namespace: 'many', name, pods: { [`${name}-1`]: [FULL] } }));
+    const before = server.state.issues.length;
+    expect(await keep(makeInspection(specs), 2)).toHaveLength(before + 2);
+    expect(await keep(makeInspection(specs), 2)).toHaveLength(before + 3);
   });
 
   it('refers to no other issue by the short form that GitHub links', async () => {
