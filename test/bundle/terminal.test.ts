@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -8,48 +7,12 @@ import { expect, test } from 'vitest';
 import { git } from '../../demo/run-demo.mjs';
 import { decodeRecording, encodeRecording } from '../../src/record/recording.ts';
 import { reportJson } from '../../src/report/report-json.ts';
+import { command, newFolder, type } from './type-command.ts';
 
 /* The command as it is typed, of the committed bundle, on the demo's recording. */
 
-const command = fileURLToPath(new URL('../../bin/kubernetes-memory-inspector.js', import.meta.url));
 const recording = fileURLToPath(new URL('../../demo/pigo.json.gz', import.meta.url));
 const manifests = fileURLToPath(new URL('../e2e/pigo/manifests', import.meta.url));
-
-interface Typed {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Given {
-  readonly folder?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Gets what is printed so far, and the process. */
-  readonly onOutput?: (typed: { readonly out: string; readonly err: string }, kill: (signal: 'SIGINT') => void) => void;
-}
-
-const newFolder = () => mkdtempSync(join(tmpdir(), 'terminal-'));
-
-async function type(
-  words: readonly string[],
-  { folder = newFolder(), env = {}, onOutput }: Given = {},
-): Promise<Typed> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [command, ...words], {
-    cwd: folder,
-    env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  const hear = (stream: 'out' | 'err') => (text: Buffer) => {
-    said[stream] += text.toString();
-    onOutput?.(said, (signal) => child.kill(signal));
-  };
-  child.stdout.on('data', hear('out'));
-  child.stderr.on('data', hear('err'));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...said };
-}
 
 test('an inspection shows what to do, and leaves report, JSON and page in a folder that git does not see', async () => {
   const folder = newFolder();

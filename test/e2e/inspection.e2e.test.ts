@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BundleRun, runBundle } from '../bundle/run-bundle.ts';
+import { type } from '../bundle/type-command.ts';
 import { facts } from './facts.ts';
 
 interface CheckJson {
@@ -141,6 +142,24 @@ describe('the bundle on the pigo cluster, with the documented smallest role', ()
 
   it('leaves Jobs out', () => {
     expect(report.workloads.filter(({ kind }) => /Job/.test(kind))).toEqual([]);
+  });
+
+  it('says the same from a terminal', async () => {
+    const words = [
+      '--namespaces',
+      facts.namespaces.join(','),
+      '--prometheus-url',
+      facts.prometheusUrl,
+      '--at',
+      facts.at,
+    ];
+    const typed = await type([...words, '--json'], { env: { KUBECONFIG: facts.kubeconfig } });
+    expect(typed.code, typed.err).toBe(2);
+    const { verdict, totals, workloads }: ReportJson = JSON.parse(typed.out);
+    expect({ verdict, totals }).toEqual({ verdict: report.verdict, totals: report.totals });
+    expect(workloads).toEqual(report.workloads);
+    expect(typed.err).toMatch(/Querying Prometheus: \d+ containers measured, \d+ queries via exec/);
+    expect(typed.err).toContain('pigo-rel/nacos uses 2017Mi of 2000Mi');
   });
 
   it('says the same of its recording, without a cluster', async () => {
