@@ -22,7 +22,13 @@ export function issueRoutes({ state, now }) {
         (wanted === 'all' || issue.state === wanted) &&
         labels.every((name) => issue.labels.some((one) => one.name === name)),
     );
-    return { body: found.toReversed().slice(start, start + size) };
+    const next = new URLSearchParams(query);
+    next.set('page', String(start / size + 2));
+    const link = `</repos/acme/infra/issues?${next}>; rel="next"`;
+    return {
+      body: found.toReversed().slice(start, start + size),
+      headers: start + size < found.length ? { link } : {},
+    };
   }
 
   function create(_, __, body, viewer) {
