@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { UserError } from '../errors.ts';
 import { nearestName } from '../options/names.ts';
 import { type OptionName, optionNames } from '../options/schema.ts';
+import { toSingleLine } from '../text/markdown.ts';
 import { type Flag, flags, secretVariables } from './flags.ts';
 
 /** The flags that only a terminal has. */
@@ -42,6 +43,7 @@ export async function readWords(words: readonly string[], version: string, colum
   const [first, ...rest] = words;
   const given = first === 'inspect' ? rest : words;
   const isCompletion = first === 'completion' || words.includes(COMPLETE);
+  if (!isCompletion) refuseOddWords(given);
   const parser = buildParser(version, columns, isCompletion);
   let said = '';
   let wrong: string | undefined;
@@ -50,7 +52,8 @@ export async function readWords(words: readonly string[], version: string, colum
     wrong = error?.message;
   });
   if (wrong !== undefined) throw new UserError(`${wrong.replace(/\s+/g, ' ')}. ${SEE_HELP}`);
-  if (isCompletion || found.help === true || found.version === true) return { kind: 'print', text: `${said}\n` };
+  // Also for the word help alone, which leaves no trace but this.
+  if (isCompletion || said !== '') return { kind: 'print', text: `${said}\n` };
   refuseUnknown(found);
   return { kind: 'inspect', values: readValues(found), own: readOwn(found) };
 }
@@ -121,28 +124,44 @@ function buildParser(version: string, columns: number, isCompletion: boolean) {
 
 type Found = Readonly<Record<string, unknown>>;
 
-const OWN_NAMES = ['output', 'json', 'diff', 'all', 'watch', 'verbose', 'color', 'help', 'version'];
+const OWN_SWITCHES = ['json', 'diff', 'all', 'verbose', 'color', 'help', 'version'];
+const SWITCHES = [...OWN_SWITCHES, ...flags.flatMap(({ name, isSwitch }) => (isSwitch ? [name] : []))];
+const KNOWN: readonly string[] = ['output', 'watch', ...OWN_SWITCHES, ...flags.map(({ name }) => name)];
+
+/** What the parser would take for something else than it says, or fall over. */
+function refuseOddWords(words: readonly string[]): void {
+  for (const word of words) {
+    if (word === '--') return;
+    const [, negated, name = '', value] = /^--(no-)?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name in {}) throw new UserError(explainUnknown(name));
+    const isSwitch = SWITCHES.includes(name);
+    if (negated !== undefined && KNOWN.includes(name) && (!isSwitch || value !== undefined))
+      throw new UserError(`--${name} cannot be negated: leave it out.`);
+    if (isSwitch && value !== undefined && value !== 'true' && value !== 'false')
+      throw new UserError(`--${name} is on or off: give it no value, or true or false. ${SEE_HELP}`);
+  }
+}
 
 function refuseUnknown(found: Found): void {
   const [word] = Array.isArray(found._) ? found._ : [];
   if (word !== undefined) {
-    throw new UserError(
-      `"${String(word)}" is no command. Namespaces are given as --namespaces ${String(word)}. ${SEE_HELP}`,
-    );
+    const name = toSingleLine(String(word), 100);
+    const hint = /^[a-z0-9]/.test(name) ? ` Namespaces are given as --namespaces ${name}.` : '';
+    throw new UserError(`"${name}" is no command.${hint} ${SEE_HELP}`);
   }
-  const known = [...flags.map(({ name }) => name as string), ...OWN_NAMES];
-  const unknown = Object.keys(found).find((name) => name !== '_' && name !== '$0' && !known.includes(name));
-  if (unknown !== undefined) throw new UserError(explainUnknown(unknown, known));
+  const unknown = Object.keys(found).find((name) => name !== '_' && name !== '$0' && !KNOWN.includes(name));
+  if (unknown !== undefined) throw new UserError(explainUnknown(unknown));
 }
 
-function explainUnknown(name: string, known: readonly string[]): string {
+function explainUnknown(typed: string): string {
+  const name = toSingleLine(typed, 100);
   const secret = secretVariables.find(({ option }) => option === name);
   const start = `There is no flag --${name}.`;
   if (secret !== undefined)
     return `${start} Every process of the machine could read it: set the variable ${secret.variable} instead.`;
   if (optionNames.some((option) => option === name))
     return `${start} That option is for runs on GitHub or for the config file: ${DOCUMENT} says which are flags.`;
-  const meant = nearestName(name, known);
+  const meant = nearestName(name, KNOWN);
   return meant === undefined ? `${start} ${SEE_HELP}` : `${start} Did you mean --${meant}?`;
 }
 
@@ -156,8 +175,7 @@ function readValues(found: Found): Map<OptionName, string> {
 }
 
 /** What is given twice is a list; where it can be none, the last one counts. */
-function textOf({ name, isSwitch, isList }: Flag, value: unknown): string {
-  if (value === false && !isSwitch) throw new UserError(`There is no flag --no-${name}. ${SEE_HELP}`);
+function textOf({ name, isList }: Flag, value: unknown): string {
   const texts = Array.isArray(value) ? value.map(String) : [String(value)];
   const text = isList ? texts.join('\n') : (texts.at(-1) ?? '');
   if (text.trim() === '') throw new UserError(`--${name} is empty: give it a value, or leave it out.`);
@@ -170,15 +188,14 @@ function readOwn(found: Found): OwnFlags {
     const value = found[name];
     return Array.isArray(value) ? String(value.at(-1)) : value === undefined ? undefined : String(value);
   };
-  const output = last('output');
-  if (output === '' || found.output === false)
-    throw new UserError('--output is empty: give it the name of a folder, or leave it out.');
   if (isOn('json') && isOn('diff'))
     throw new UserError('--json and --diff both print to standard output: choose one of them.');
   const watch = last('watch');
   const seconds = watch === undefined ? undefined : readInterval(watch);
+  const output = last('output') ?? 'memory-report';
+  if (output.trim() === '') throw new UserError('--output is empty: give it a folder, or leave it out.');
   return {
-    output: output ?? 'memory-report',
+    output,
     json: isOn('json'),
     diff: isOn('diff'),
     all: isOn('all'),

@@ -120,7 +120,7 @@ test.each([
   [['--recording', 'missing.json.gz'], '--recording names "missing.json.gz", but there is no such file'],
   [['--fail-on'], 'Not enough arguments following: fail-on'],
   [['--output='], '--output is empty'],
-  [['--no-namespaces'], 'There is no flag --no-namespaces'],
+  [['--no-namespaces'], '--namespaces cannot be negated: leave it out.'],
   [['--json', '--diff'], '--json and --diff both print to standard output'],
 ] as const)('%j is refused in one sentence', async (words, sentence) => {
   const { code, out, err } = await type([...words]);
