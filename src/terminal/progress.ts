@@ -1,4 +1,4 @@
-import ora from 'ora';
+import ora, { type Ora } from 'ora';
 import type { Asked } from '../log.ts';
 import type { Colours, Stream } from './screen.ts';
 
@@ -16,7 +16,16 @@ const BAR_CELLS = 20;
 
 /** Lines on `stream`; on a terminal also a bar of what is asked and answered, which is gone at the end. */
 export function showProgress(stream: Stream, colours: Colours): Progress {
-  return stream === process.stderr && stream.isTTY === true ? createBar(process.stderr, colours) : createLines(stream);
+  if (stream !== process.stderr || stream.isTTY !== true) return createLines(stream);
+  // Whoever types Ctrl-C ends the run: the standard input is left alone.
+  const spinner = ora({
+    stream: process.stderr,
+    discardStdin: false,
+    text: 'Starting',
+    color: colours.isColorSupported ? 'cyan' : false,
+  });
+  // A terminal that cannot move its cursor gets no bar.
+  return spinner.isEnabled ? createBar(spinner, stream, colours) : createLines(stream);
 }
 
 function createLines(stream: Stream): Progress {
@@ -30,9 +39,7 @@ function createLines(stream: Stream): Progress {
   };
 }
 
-function createBar(stream: NodeJS.WriteStream, colours: Colours): Progress {
-  // Whoever types Ctrl-C ends the run: the standard input is left alone.
-  const spinner = ora({ stream, discardStdin: false, text: 'Starting' });
+function createBar(spinner: Ora, stream: Stream, colours: Colours): Progress {
   const asked = { list: { begun: 0, ended: 0 }, query: { begun: 0, ended: 0 } };
   let title = 'Starting';
   const draw = () => {
