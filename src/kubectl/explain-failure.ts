@@ -39,14 +39,14 @@ const RULES: readonly Rule[] = [
     /\(Unauthorized\)|provide credentials|must be logged in/,
     (said) => ({
       kind: 'unauthorized',
-      message: `The API server did not accept the credentials in the kubeconfig (${said}): they are wrong or have expired. Renew the token or certificate that the job gets`,
+      message: `The API server did not accept the credentials in the kubeconfig (${said}): they are wrong or have expired. Log in again, or renew the token or certificate`,
     }),
   ],
   [
     /getting credentials:/,
     (said) => ({
       kind: 'unauthorized',
-      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud (in a workflow, in a step before this one); if it logs in with the workflow's OIDC token, set kubectl-oidc`,
+      message: `The kubeconfig's credential plugin failed (${said}): install it, or log in to the cloud (in a workflow: in a step before this one); if it logs in with the workflow's OIDC token, set kubectl-oidc`,
     }),
   ],
   [
@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
     () => ({
       kind: 'configuration',
       message:
-        'kubectl found no kubeconfig: set KUBECONFIG to the path of one (in a workflow, a step before this one writes it)',
+        'kubectl found no kubeconfig: set KUBECONFIG to the path of one, which a workflow writes in a step before this one',
     }),
   ],
   [
@@ -95,7 +95,7 @@ const RULES: readonly Rule[] = [
     /deadline exceeded|Client\.Timeout|i\/o timeout|TLS handshake timeout|without an answer/,
     (said) => ({
       kind: 'timeout',
-      message: `The API server did not answer in time (${said}): check that the runner can reach it (network, firewall, private endpoint)`,
+      message: `The API server did not answer in time (${said}): check that this machine can reach it (network, firewall, private endpoint)`,
     }),
   ],
   [
@@ -109,7 +109,7 @@ const RULES: readonly Rule[] = [
     /connection to the server \S{1,300} was refused|Unable to connect to the server|connection refused|no such host|no route to host/,
     (said) => ({
       kind: 'unreachable',
-      message: `The API server cannot be reached (${said}): check the server address in the kubeconfig, and that the runner can reach it`,
+      message: `The API server cannot be reached (${said}): check the server address in the kubeconfig, and that this machine can reach it`,
     }),
   ],
 ];

@@ -122,7 +122,7 @@ function end(child: ChildProcess): void {
 
 function whyNotStarted(binary: string, cause: NodeJS.ErrnoException): string {
   if (cause.code === 'ENOENT') {
-    return `${binary} was not found on PATH: install it (in a workflow, in a step before this one; GitHub's own runners have it)`;
+    return `${binary} was not found on PATH: install it (in a workflow: in a step before this one; GitHub's own runners have it)`;
   }
   if (cause.code === 'EACCES') return `${binary} is not executable: make it so (chmod +x)`;
   if (cause.code === 'E2BIG') return `${binary} was given more arguments than the system allows`;

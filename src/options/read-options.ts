@@ -64,7 +64,7 @@ function readConfig(named: unknown, readFile: ReadFile): Map<string, Entry> {
   if (text === undefined) {
     if (named === undefined) return new Map();
     throw new UserError(
-      `Option config names "${path}", but there is no such file. Check the path, and that an earlier step checks out the repository.`,
+      `Option config names "${path}", but there is no such file. Check the path, and that the repository is checked out (in a workflow: in an earlier step).`,
     );
   }
   const entries = new Map<string, Entry>();

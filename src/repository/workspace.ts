@@ -53,10 +53,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of it is a file, not a folder: choose another one',
   EEXIST: 'part of it is a file, not a folder: choose another one',
   EISDIR: 'it is a folder, not a file: choose another one',
-  EACCES: 'the job has no permission: check who owns the workspace',
-  EPERM: 'the job has no permission: check who owns the workspace',
-  EROFS: 'the file system is read-only: use a runner with a writable workspace',
-  ENOSPC: 'the disk is full: make room in a step before this one',
+  EACCES: 'there is no permission: check who owns it',
+  EPERM: 'there is no permission: check who owns it',
+  EROFS: 'the file system is read-only: choose a place that can be written',
+  ENOSPC: 'the disk is full: make room first',
   ENAMETOOLONG: 'it is too long: choose a shorter one',
 };
 
@@ -67,7 +67,7 @@ export function explainRefused<T>(what: string, work: () => T): T {
   } catch (cause) {
     if (!(cause instanceof Error) || !('syscall' in cause) || !('code' in cause)) throw cause;
     const code = String(cause.code);
-    const reason = REASONS[code] ?? 'the file system refuses it: look at the runner';
+    const reason = REASONS[code] ?? 'the file system refuses it: look at the path and the disk';
     throw new UserError(`${what} (${code}): ${reason}.`, { cause });
   }
 }

@@ -50,11 +50,3 @@ function defaultOf(name: OptionName): string {
   if (fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)) return '';
   return `; default ${Array.isArray(fallback) ? fallback.join(', ') : String(fallback)}`;
 }
-
-/** A sentence about options as one about the flags and variables that stand for them. */
-export function nameFlags(sentence: string): string {
-  return sentence.replace(/\b[Oo]ption ([a-z]+(?:-[a-z]+){0,4})\b/g, (whole, name: string) => {
-    const variable = secretVariables.find(({ option }) => option === name)?.variable;
-    return variable ?? (flags.some((flag) => flag.name === name) ? `--${name}` : whole);
-  });
-}

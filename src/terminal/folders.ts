@@ -83,10 +83,12 @@ function refuseForeign(path: string, output: string): void {
   }
 }
 
-/** The folder for what a run leaves, which git does not see where the run made it. */
+export const USUAL_OUTPUT = 'memory-report';
+
+/** The folder for what a run leaves; git does not see it where nobody has named it and the run made it. */
 export function placeInOutput(folder: string, output: string): ReportPlace {
   const path = resolve(folder, output);
-  const isNew = !existsSync(path);
+  const isNew = output === USUAL_OUTPUT && !existsSync(path);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) refuseForeign(path, output);
   const place = placeInFolder(path);
   return {

@@ -4,6 +4,7 @@ import { nearestName } from '../options/names.ts';
 import { type OptionName, optionNames } from '../options/schema.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { type Flag, flags, secretVariables } from './flags.ts';
+import { USUAL_OUTPUT } from './folders.ts';
 
 /** The flags that only a terminal has. */
 export interface OwnFlags {
@@ -92,7 +93,7 @@ function buildParser(version: string, columns: number, isCompletion: boolean) {
       ...own,
       type: 'string',
       requiresArg: true,
-      describe: 'The folder for report, JSON and page; default memory-report.',
+      describe: `The folder for report, JSON and page; default ${USUAL_OUTPUT}.`,
     },
     json: { ...own, type: 'boolean', describe: "Print the report's JSON and nothing else to standard output." },
     diff: {
@@ -192,7 +193,7 @@ function readOwn(found: Found): OwnFlags {
     throw new UserError('--json and --diff both print to standard output: choose one of them.');
   const watch = last('watch');
   const seconds = watch === undefined ? undefined : readInterval(watch);
-  const output = last('output') ?? 'memory-report';
+  const output = last('output') ?? USUAL_OUTPUT;
   if (output.trim() === '') throw new UserError('--output is empty: give it a folder, or leave it out.');
   return {
     output,

@@ -1,7 +1,7 @@
 import type { Runner } from '../actions.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { createRedactor } from '../text/redact.ts';
-import { nameFlags } from './flags.ts';
+import { nameFlags } from './name-flags.ts';
 import type { Progress } from './progress.ts';
 import type { Colours } from './screen.ts';
 

@@ -136,7 +136,7 @@ describe('a program that cannot be started', () => {
     const run = createKubectl({ env }).run(['version']);
     await expect(run).rejects.toThrow(UserError);
     await expect(run).rejects.toThrow(
-      'kubectl was not found on PATH: install it (in a workflow, in a step before this one',
+      'kubectl was not found on PATH: install it (in a workflow: in a step before this one',
     );
   });
 
