@@ -159,7 +159,6 @@ describe('the bundle on the pigo cluster, with the documented smallest role', ()
     expect({ verdict, totals }).toEqual({ verdict: report.verdict, totals: report.totals });
     expect(workloads).toEqual(report.workloads);
     expect(typed.err).toMatch(/Querying Prometheus: \d+ containers measured, \d+ queries via exec/);
-    expect(typed.err).toContain('pigo-rel/nacos uses 2017Mi of 2000Mi');
   });
 
   it('says the same of its recording, without a cluster', async () => {
