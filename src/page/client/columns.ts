@@ -102,5 +102,5 @@ export function formatSize(value: Size | undefined): string {
 }
 
 function formatCost(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+  return value === 0 ? '±0' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
 }
