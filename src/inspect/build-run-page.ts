@@ -5,6 +5,7 @@ import { reportFolder } from '../report/build-report.ts';
 import type { Report } from '../report/input.ts';
 import type { ReportStore } from '../report/stored-reports.ts';
 import type { InspectionContext } from './context.ts';
+import { checkedOutReports } from './publish.ts';
 
 /** Earlier reports that are read one by one over the network. */
 const MOST_REMOTE = 60;
@@ -31,14 +32,15 @@ export async function tryToBuildPage(
 }
 
 async function buildRunPage(
-  { options, earlier }: InspectionContext,
+  { options, workspace }: InspectionContext,
   report: Report,
   remote: ReportStore,
   most?: number,
 ): Promise<string> {
   const folder = reportFolder(options.reportDirectory, options.clusterName);
   const where = { folder, reportName: options.reportName, before: report.date };
-  const here = await readHistory(earlier, where);
+  // Hundreds of reports, of which no text is needed twice.
+  const here = await readHistory(checkedOutReports(workspace), where);
   const history = here.runs.length > 0 ? here : await readHistory(remote, { ...where, most: MOST_REMOTE });
   return buildPage(report.context, history, most);
 }

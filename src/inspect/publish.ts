@@ -9,7 +9,16 @@ import type { InspectionContext } from './context.ts';
 /** GitHub shows none of a larger one. */
 const LARGEST_SUMMARY = 1024 * 1024;
 
-/** The reports that the checked-out branch holds, each as it is when first asked for: the run writes over them. */
+/** The reports that the checked-out branch holds, read anew each time: for those of earlier dates, which no run writes over. */
+export function checkedOutReports(workspace: Workspace): ReportStore {
+  return {
+    list: async (folder) => workspace.list(folder),
+    read: (path, mostBytes) => readText(workspace, path, mostBytes),
+    readStart: async (path, bytes) => workspace.readStart(path, bytes),
+  };
+}
+
+/** The same, each as it is when first asked for: the run writes over them. */
 export function workspaceReports(workspace: Workspace): ReportStore {
   const texts = new Map<string, Promise<string | undefined>>();
   return {

@@ -10,9 +10,10 @@ import { code } from '../text/markdown.ts';
 import { STANDING_ICONS, sayBeforeAfter, sayFollowedValues, sayOutcome, standingOf } from '../words/follow-up.ts';
 import { sayRollout } from '../words/rollout.ts';
 import { letterOf, nameOf } from './describe-row.ts';
-import { daysBetween, type EarlierUse, type PageHistory } from './history.ts';
+import { daysBetween, type PageHistory } from './history.ts';
 import { inlineOf, readInline } from './inline.ts';
 import type { FollowedData, Move, MovesData, RunData, ScoreData } from './page-data.ts';
+import type { EarlierUse } from './read-use.ts';
 
 const MOST_MOVES = 12;
 const MOST_FOLLOWED = 200;

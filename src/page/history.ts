@@ -1,17 +1,11 @@
 import { basename } from 'node:path';
-import { workloadKey } from '../model/workload.ts';
 import { reportDateOf } from '../report/report-files.ts';
-import { parseReportJson, type ReportJson } from '../report/report-json.ts';
-import { type ReportStore, readStoredReport, readStoredText } from '../report/stored-reports.ts';
+import { parseReportJson } from '../report/report-json.ts';
+import { type ReportStore, readStoredText } from '../report/stored-reports.ts';
 import { byteLength, compareText } from '../text/format.ts';
 import { letterOf } from './describe-row.ts';
 import type { RunData } from './page-data.ts';
-
-/** What the containers of an earlier report used, by `namespace/kind/name/container`: bytes. */
-export interface EarlierUse {
-  readonly date: string;
-  readonly used: ReadonlyMap<string, number>;
-}
+import { type EarlierUse, readUseOf } from './read-use.ts';
 
 /** What the earlier reports of a repository tell, the oldest first. */
 export interface PageHistory {
@@ -65,7 +59,7 @@ export async function readHistory(store: ReportStore, scope: HistoryScope): Prom
   for (const path of chosen) {
     if (left <= 0 || Date.now() - started > patience) break;
     read += 1;
-    const { text } = await readQuietly(store, path);
+    const text = await readHead(store, path);
     left -= byteLength(text ?? '');
     const run = text === undefined ? undefined : readRun(text, reportDateOf(path, reportName) ?? '');
     if (run === undefined) passedOver += 1;
@@ -75,17 +69,28 @@ export async function readHistory(store: ReportStore, scope: HistoryScope): Prom
   return { runs: runs.reverse(), use, passedOver, leftOut: paths.length - read };
 }
 
-async function readQuietly(store: ReportStore, path: string): Promise<{ readonly text?: string }> {
+/** Of a report, in bytes: what stands before the workloads is seldom more than the first, hardly ever than the second. */
+const HEADS = [4096, 131_072] as const;
+
+/** What stands before the workloads, and perhaps more; `undefined` where it cannot be read. */
+async function readHead(store: ReportStore, path: string): Promise<string | undefined> {
   try {
-    return await readStoredText(store, path);
+    for (const bytes of HEADS) {
+      const start = await store.readStart?.(path, bytes);
+      if (start === undefined) break;
+      if (start.includes(WORKLOADS)) return start.slice(0, start.indexOf(WORKLOADS) + WORKLOADS.length);
+    }
+    return (await readStoredText(store, path)).text;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
+const WORKLOADS = '\n"workloads": [';
+
 /** The head of a report. Its workloads are cut off where this version wrote them: their check would take most of the time. */
 function readRun(text: string, date: string): RunData | undefined {
-  const workloads = text.indexOf('\n"workloads": [');
+  const workloads = text.indexOf(WORKLOADS);
   const head = workloads < 0 ? text : `${text.slice(0, workloads)}\n"workloads": []}`;
   const parsed = parseReportJson(head);
   if (!parsed.ok || parsed.report.date !== date) return undefined;
@@ -123,24 +128,13 @@ async function readFirst(
 ): Promise<EarlierUse | undefined> {
   for (const path of paths) {
     try {
-      const { report } = await readStoredReport(store, folder, path.slice(path.lastIndexOf('/') + 1));
-      if (report !== undefined) return { date: report.date, used: usedOf(report) };
+      const use = await readUseOf(store, folder, basename(path));
+      if (use !== undefined) return use;
     } catch {
       // The next one may do: what moved is not worth the run.
     }
   }
   return undefined;
-}
-
-function usedOf({ workloads }: ReportJson): Map<string, number> {
-  return new Map(
-    workloads.flatMap((workload) => {
-      const key = workloadKey({ group: '', ...workload });
-      return workload.containers.flatMap(({ name, used }) =>
-        used === undefined || !Number.isSafeInteger(used) ? [] : [[`${key}/${name}`, used] as const],
-      );
-    }),
-  );
 }
 
 /** Whole days between two dates (`YYYY-MM-DD`). */

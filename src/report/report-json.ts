@@ -57,7 +57,7 @@ const cost = z
 const MOST_PARTS = 100;
 
 /** A file in a folder beside the report, and in no other. */
-const PART = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;
+export const PART_PATH = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;
 
 /** A report as JSON: the file beside each Markdown report. */
 export const reportJson = z
@@ -101,7 +101,7 @@ export const reportJson = z
       .describe('Whether the metrics of each JVM arrive in Prometheus; absent if no JVM was looked at'),
     workloads: z.array(workload).describe('Empty if they are in parts'),
     parts: z
-      .array(z.string().regex(PART))
+      .array(z.string().regex(PART_PATH))
       .min(1)
       .max(MOST_PARTS)
       .optional()

@@ -9,6 +9,8 @@ export interface ReportStore {
   list(folder: string): Promise<readonly string[]>;
   /** Throws `FileTooLarge` for a file of more than `mostBytes`. */
   read(path: string, mostBytes: number): Promise<string | undefined>;
+  /** The first so many bytes of a file, or all that there are, where that is cheaper than to read it. */
+  readStart?(path: string, bytes: number): Promise<string | undefined>;
 }
 
 /** Ten times what the report of 10,000 pods takes; anybody may have put more there. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
+  closeSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -19,6 +22,8 @@ export interface Workspace {
   /** The text of a file, or `undefined` where there is none. Throws `FileTooLarge` for one of more than `mostBytes`. */
   read(path: string, mostBytes?: number): string | undefined;
   readBytes(path: string, mostBytes?: number): Uint8Array | undefined;
+  /** The first so many bytes of a text, whose last character may be cut. */
+  readStart(path: string, bytes: number): string | undefined;
   /** Names of the files in a folder; empty where there is none. */
   list(folder: string): readonly string[];
   /** Writes the whole file or nothing, creating its folders. */
@@ -42,6 +47,7 @@ export function openWorkspace(root: string, name = 'the workspace'): Workspace {
     root: realRoot,
     read: (path, mostBytes) => read(path, mostBytes)?.toString('utf8'),
     readBytes: read,
+    readStart: (path, bytes) => explained(path, () => readStartOf(inRoot(path), bytes)),
     list: (folder) => explained(folder, () => listFiles(inRoot(folder))),
     write: (path, content) => explained(path, () => writeWhole(inRoot(path), content)),
     remove: (path) => explained(path, () => rmSync(inRoot(path), { force: true })),
@@ -124,6 +130,17 @@ function readIfPresent(file: string, path: string, mostBytes = LARGEST_FILE): Bu
   if (!found?.isFile()) return undefined;
   if (found.size > mostBytes) throw new FileTooLarge(path, mostBytes);
   return readFileSync(file);
+}
+
+function readStartOf(file: string, bytes: number): string | undefined {
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(bytes);
+    return start.toString('utf8', 0, readSync(descriptor, start, 0, bytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function listFiles(folder: string): string[] {

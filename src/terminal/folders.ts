@@ -56,6 +56,7 @@ function withTyped(checkout: Workspace, typed: ReadonlyMap<string, string>): Wor
     read: (path, mostBytes) => at(path, (place, name) => place.read(name, mostBytes)),
     readBytes: (path, mostBytes) => at(path, (place, name) => place.readBytes(name, mostBytes)),
     write: (path, content) => at(path, (place, name) => place.write(name, content)),
+    readStart: checkout.readStart,
     remove: checkout.remove,
   };
 }
