@@ -1,18 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { buildPage } from '../../src/page/build-page.ts';
 import type { PageHistory } from '../../src/page/history.ts';
 import { prepareContext } from '../../src/report/context.ts';
 import { inspectLargeCluster } from '../report/large-cluster.ts';
 import { healthy, makeInput, makeInspection, ramp, type WorkloadSpec } from '../report/make-inspection.ts';
 import { NACOS, pigo } from '../report/pigo.ts';
-import { launchBrowser } from './render/launch-browser.ts';
+import { isDrawn, viewPages } from './render/view-pages.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'memory-page-'));
 const day = (date: string, atRisk: number) =>
   ({ date, level: 'r', total: 12, healthy: 10 - atRisk, attention: 1, atRisk, unknown: 1 }) as const;
 const history: PageHistory = {
@@ -22,50 +17,7 @@ const history: PageHistory = {
   leftOut: 0,
 };
 
-let browser: Browser;
-let opened: { readonly page: Page; readonly wrong: string[] }[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterAll(() => browser?.close());
-
-/** Whatever a test does with a page, the page asks for nothing, breaks no rule of its policy and has no error. */
-afterEach(async () => {
-  const wrong = opened.flatMap((one) => one.wrong);
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  opened = [];
-  expect(wrong).toEqual([]);
-});
-
-async function open(name: string, text: string, hash = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const file = join(folder, `${name}.html`);
-  writeFileSync(file, text);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  const wrong: string[] = [];
-  const address = `${pathToFileURL(file)}${hash}`;
-  page.on('request', (request) => {
-    if (
-      !/^(?:file|data):/.test(request.url()) ||
-      (request.url().startsWith('file:') && !request.isNavigationRequest())
-    ) {
-      wrong.push(`asks for ${request.url()}`);
-    }
-  });
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text());
-  });
-  page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('dialog', (dialog) => {
-    wrong.push(`a dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  opened.push({ page, wrong });
-  await page.goto(address);
-  return page;
-}
+const open = viewPages();
 
 const pageOf = (specs?: readonly WorkloadSpec[]) =>
   buildPage(prepareContext(makeInput(specs === undefined ? pigo() : makeInspection(specs))), history);
@@ -74,24 +26,6 @@ const small = pageOf();
 const names = (page: Page) => page.locator('#containers tbody tr.row .column-workload').allInnerTexts();
 const status = (page: Page) => page.locator('#shown').innerText();
 const heading = (page: Page, name: string) => page.getByRole('columnheader', { name, exact: true });
-
-/** Whether anything is drawn on a canvas. */
-function isDrawn(page: Page): Promise<boolean[]> {
-  return page.locator('.details canvas').evaluateAll((all) =>
-    (
-      all as unknown as {
-        getContext(kind: string): { getImageData(...area: number[]): { data: number[] } };
-        width: number;
-        height: number;
-      }[]
-    ).map((canvas) =>
-      canvas
-        .getContext('2d')
-        .getImageData(0, 0, canvas.width, canvas.height)
-        .data.some((value) => value !== 0),
-    ),
-  );
-}
 
 describe('the table', () => {
   it('finds what is searched for, tells how much it is, and keeps it in the address', async () => {
