@@ -36,10 +36,12 @@ async function runCommand(): Promise<void> {
   process.stdout.on('error', () => process.exit());
   const screen = { out: process.stdout, err: process.stderr, folder: process.cwd() };
   const stop = new AbortController();
-  const isWatch = words.some((word) => word === '--watch' || word.startsWith('--watch='));
-  // A listener that stays: without one, the progress bar's own would end the process before the exit code is said.
-  if (isWatch) process.on('SIGINT', () => stop.abort());
-  process.exitCode = await runTerminal(words, { environment, screen, version: readVersion(), stop: stop.signal });
+  const listenForStop = () => {
+    // A listener that stays: without one, the progress bar's own would end the process before the exit code is said.
+    process.on('SIGINT', () => stop.abort());
+    return stop.signal;
+  };
+  process.exitCode = await runTerminal(words, { environment, screen, version: readVersion(), listenForStop });
   // What an inspection that was stopped still waits for would keep the process alive.
   if (stop.signal.aborted) process.exit();
 }

@@ -14,13 +14,11 @@ export function writeChatMessage(context: Context, links: MessageLinks): Message
   const { failures = [] } = context.input;
   const failed = failures.map((text) => ({ title: '❌ Part of the run failed.', text }));
   const missing = listMissing(context).map((text) => ({ title: '⚪ Incomplete.', text }));
-  const since = new Set([...(context.comparison?.added ?? []), ...(context.comparison?.worse ?? [])].map(nameOf));
+  const since = new Set(
+    [...(context.comparison?.added ?? []), ...(context.comparison?.worse ?? [])].map(({ label }) => label),
+  );
   const items = context.views.filter(isItem).map((view) => describe(view, context, since.has(view.label)));
   return composeMessage(sayHeadline(context), [...failed.slice(0, 2), ...missing.slice(0, 2), ...items], links);
-}
-
-function nameOf({ label }: { readonly label: string }): string {
-  return label;
 }
 
 /** Why something could not be judged. */

@@ -83,7 +83,7 @@ async function deliverReport(
       const outcome = delivered.failures.length > 0 ? 'error' : context.outcome;
       const built = await buildRunReport({ ...context, outcome }, delivered, withoutOutdated(context, current));
       report = built;
-      page = options.page ? await tryToBuildPage(context, built, current, MOST_COMMITTED) : undefined;
+      page = options.page ? await tryToBuildPage(context, built, { remote: current, most: MOST_COMMITTED }) : undefined;
       const { additions, deletions, tooLarge } = chooseFiles(built, page);
       if (tooLarge) runner.log.warn(TOO_LARGE);
       return { additions, deletions: [...deletions, ...(await findSuperseded(context, built, current))] };

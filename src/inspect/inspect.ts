@@ -64,7 +64,7 @@ export async function inspect(run: InspectionRun): Promise<InspectionResult> {
   const end = await deliver(context, unshown);
   const { report, delivered } = end;
   const isWanted = run.places.some(({ takesPage }) => takesPage);
-  const page = end.page ?? (isWanted ? await tryToBuildPage(context, report, context.earlier) : undefined);
+  const page = end.page ?? (isWanted ? await tryToBuildPage(context, report) : undefined);
   const told = withFailures(end, [
     ...(await writeEverywhere(run.places, { report, page })),
     ...(await writeFormats(context, report)),

@@ -87,7 +87,7 @@ export function placeInNewFolder(parent: string, name: string): ReportPlace {
 
 function makeNewFolder(parent: string, name: string): string {
   return explainRefused(`No folder for the artifact can be made in "${parent}"`, () => {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     for (let number = 1; ; number += 1) {
       const folder = join(parent, number === 1 ? name : `${name}-${number}`);
       // One that is there may be a link, so it is not even looked into.

@@ -10,17 +10,17 @@ import type { PageData } from './page-data.ts';
 
 /** A larger page opens slowly. */
 const MOST_BYTES = 6_000_000;
-const MOMENT = '<script type="application/json" id="moment">';
 
 /**
  * The page to look at: one HTML file that needs nothing from outside. The same input gives the same bytes, and at most about
  * `most` of them: what has no room is left out, and the page says so.
  */
 export function buildPage(context: Context, history: PageHistory, most = MOST_BYTES): string {
-  const frame = writePage(context, describePage(context, history, []), { rows: [], series: [] });
+  const data = describePage(context, history);
+  const frame = writePage(context, data, { rows: [], series: [] });
   // What was left out is said in some sentences.
   const rows = fitRows(context, most - byteLength(frame) - 1000);
-  return writePage(context, describePage(context, history, rows.leftOut), rows);
+  return writePage(context, { ...data, leftOut: [...rows.leftOut, ...data.leftOut] }, rows);
 }
 
 interface Rows {
@@ -29,7 +29,6 @@ interface Rows {
 }
 
 function writePage(context: Context, data: PageData, { rows, series }: Rows): string {
-  const moment = describeMoment(context);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +45,7 @@ function writePage(context: Context, data: PageData, { rows, series }: Rows): st
 <body>
 <noscript><h1>${escapeText(data.title)}</h1><p>${escapeText(data.headline)}</p><p>This page draws itself with a script. Without one, read the report beside it.</p></noscript>
 <script type="application/json" id="data">${embed(data)}</script>
-${MOMENT}${embed(moment)}</script>
+<script type="application/json" id="moment">${embed(describeMoment(context))}</script>
 <script type="application/json" id="rows">${writeLines(rows)}</script>
 <script type="application/json" id="series">${writeLines(series)}</script>
 <script>${CLIENT_SCRIPT}</script>

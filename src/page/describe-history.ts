@@ -1,10 +1,9 @@
-import type { ContainerView } from '../report/container-view.ts';
+import { type ContainerView, highestPod } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
 import { measured } from '../report/describe-use.ts';
 import { nameFollowed, nameFollowedChange } from '../report/followed.ts';
 import type { IndexEntry } from '../report/index-page.ts';
 import { sayEffects } from '../report/scorecard.ts';
-import { highestPod } from '../report/write-json.ts';
 import { capitalize, compareText } from '../text/format.ts';
 import { code } from '../text/markdown.ts';
 import { STANDING_ICONS, sayBeforeAfter, sayFollowedValues, sayOutcome, standingOf } from '../words/follow-up.ts';
@@ -33,7 +32,7 @@ function runOf({ date, verdict, total, healthy, attention, atRisk, unknown }: In
 
 /** What each container uses now against what it used at the time of earlier reports. */
 export function describeMoves({ views, date }: Context, history: PageHistory): MovesData[] {
-  const now = new Map(views.map((view) => [view.key, usedNow(view)] as const));
+  const now = new Map(views.map((view) => [view.key, measuredNow(view)] as const));
   const labels = new Map(views.map((view) => [view.key, view.label] as const));
   return history.use.map((earlier) => ({
     since: earlier.date,
@@ -42,7 +41,7 @@ export function describeMoves({ views, date }: Context, history: PageHistory): M
   }));
 }
 
-function usedNow(view: ContainerView): number | undefined {
+function measuredNow(view: ContainerView): number | undefined {
   return measured(highestPod(view)?.facts.usage?.used);
 }
 

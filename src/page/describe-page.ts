@@ -16,8 +16,8 @@ import type { MomentData, PageData, Sentence, TotalsData } from './page-data.ts'
 const MOST_TODO = 200;
 const MOST_REASONS = 50;
 
-/** Everything of the page but its rows. `leftOut` says what had no room. */
-export function describePage(context: Context, history: PageHistory, leftOut: readonly string[]): PageData {
+/** Everything of the page but its rows. */
+export function describePage(context: Context, history: PageHistory): PageData {
   const { inspection, price } = context.input;
   const items = context.views.filter(isItem);
   const costs = sayCosts(context);
@@ -28,7 +28,7 @@ export function describePage(context: Context, history: PageHistory, leftOut: re
     checks: CHECKS,
     inspected: [
       ...listInspected(context).map(readInline),
-      ...(costs === undefined || costs === '' ? [] : [[costs.replace(/\.$/, '')]]),
+      ...(costs === undefined ? [] : [[costs.replace(/\.$/, '')]]),
     ],
     alerts: listAlerts(context).map(({ kind, text, reasons }) => ({
       kind: kind === 'CAUTION' ? 'error' : 'warning',
@@ -54,7 +54,7 @@ export function describePage(context: Context, history: PageHistory, leftOut: re
     moves: describeMoves(context, history),
     followed: describeFollowed(context),
     score: describeScore(context),
-    leftOut: [...leftOut, ...describeUnread(history)],
+    leftOut: describeUnread(history),
   };
 }
 

@@ -4,13 +4,12 @@ import type { Level } from '../model/level.ts';
 import { exactCost, type Price } from '../model/price.ts';
 import type { Setting } from '../model/workload.ts';
 import { describeChange } from '../report/change.ts';
-import type { ContainerView, PodContainerView } from '../report/container-view.ts';
+import { type ContainerView, highestPod, type PodContainerView, peakSeen, usedNow } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
 import { measured } from '../report/describe-use.ts';
 import { listProblems, sayFinding } from '../report/explain.ts';
 import { describeOwners } from '../report/owners.ts';
 import { listResizes } from '../report/resizes.ts';
-import { highestPod } from '../report/write-json.ts';
 import { capitalize, compareText, endSentence, formatAhead } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { toMarkdown } from '../text/phrase.ts';
@@ -38,8 +37,7 @@ export function nameOf(text: string): string {
 /** The pods of a container, the one that a table row speaks of first. */
 export function orderPods(view: ContainerView): readonly PodContainerView[] {
   const highest = highestPod(view);
-  const used = ({ facts, container }: PodContainerView) =>
-    facts.usage?.used ?? container.observation.measured?.now?.workingSet ?? -1;
+  const used = (pod: PodContainerView) => usedNow(pod) ?? -1;
   return [...view.pods].sort(
     (a, b) => Number(b === highest) - Number(a === highest) || used(b) - used(a) || compareText(a.pod.name, b.pod.name),
   );
@@ -51,7 +49,6 @@ export function describeRow(view: ContainerView, context: Context, pods: readonl
   const [highest] = pods;
   const observation = highest?.container.observation;
   const { suggestion, withheld } = container;
-  const usage = highest?.facts.usage;
   const until = reachesLimitAt === undefined ? undefined : Math.round(reachesLimitAt - context.input.inspection.at);
   return {
     level: letterOf(view.level),
@@ -60,11 +57,11 @@ export function describeRow(view: ContainerView, context: Context, pods: readonl
     name: nameOf(ref.name),
     container: nameOf(container.name),
     podCount: pods.length,
-    used: measured(usage?.used ?? observation?.measured?.now?.workingSet),
+    used: measured(highest && usedNow(highest)),
     limit: sizeOf(observation?.limit),
     request: sizeOf(observation?.request),
-    percent: rounded(usage?.percent),
-    peak: measured(usage?.peak ?? observation?.measured?.peak),
+    percent: rounded(highest?.facts.usage?.percent),
+    peak: measured(highest && peakSeen(highest)),
     growth: rounded(facts.trend?.growth),
     ...(until === undefined ? {} : { reached: [until, formatAhead(until)] as const }),
     checks: CHECKS.map((check) => checkCell(check, view.findings)),
@@ -121,16 +118,16 @@ function checkCell(check: CheckName, findings: Findings): CheckCell {
   return finding === undefined ? null : [letterOf(finding.level), nameOf(cellOf(check, finding))];
 }
 
-function describePod({ pod, container, level, facts }: PodContainerView): PodCell {
-  const { measured: seen, restartsInWindow } = container.observation;
+function describePod(view: PodContainerView): PodCell {
+  const { pod, container, level, facts } = view;
   return [
     nameOf(pod.name),
     letterOf(level),
-    inKi(facts.usage?.used ?? seen?.now?.workingSet),
-    inKi(facts.usage?.peak ?? seen?.peak),
+    inKi(usedNow(view)),
+    inKi(peakSeen(view)),
     rounded(facts.usage?.percent) ?? null,
     rounded(facts.trend?.growth) ?? null,
-    restartsInWindow,
+    container.observation.restartsInWindow,
   ];
 }
 

@@ -78,7 +78,7 @@ async function readHead(store: ReportStore, path: string): Promise<string | unde
     for (const bytes of HEADS) {
       const start = await store.readStart?.(path, bytes);
       if (start === undefined) break;
-      if (start.includes(WORKLOADS)) return start.slice(0, start.indexOf(WORKLOADS) + WORKLOADS.length);
+      if (start.includes(WORKLOADS)) return start;
     }
     return (await readStoredText(store, path)).text;
   } catch {

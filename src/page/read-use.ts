@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { MIB } from '../bytes.ts';
 import { workloadKey } from '../model/workload.ts';
-import { PART_PATH, REPORT_PART_SCHEMA, REPORT_SCHEMA } from '../report/report-json.ts';
-import { type ReportStore, readStoredText } from '../report/stored-reports.ts';
-import { byteLength } from '../text/format.ts';
+import { FIRST_SCHEMA, MOST_PARTS, PART_PATH, REPORT_PART_SCHEMA, REPORT_SCHEMA } from '../report/report-json.ts';
+import { type ReportStore, readStoredText, visitParts } from '../report/stored-reports.ts';
 import { eachElement, eachMember, endOfValue, parseJson, skipSpace } from '../text/json-scan.ts';
 
 /** What the containers of an earlier report used, by `namespace/kind/name/container`: bytes. */
@@ -19,13 +17,10 @@ const workload = z.object({
   name: z.string(),
   containers: z.array(z.object({ name: z.string(), used: z.number().optional() })),
 });
-/** Of all parts of a report together. */
-const MOST_BYTES = 25 * MIB;
-
 const head = z.object({
-  $schema: z.enum([REPORT_SCHEMA, REPORT_PART_SCHEMA]),
+  $schema: z.enum([REPORT_SCHEMA, FIRST_SCHEMA, REPORT_PART_SCHEMA]),
   date: z.string(),
-  parts: z.array(z.string().regex(PART_PATH)).max(100).optional(),
+  parts: z.array(z.string().regex(PART_PATH)).max(MOST_PARTS).optional(),
 });
 
 /**
@@ -37,14 +32,11 @@ export async function readUseOf(store: ReportStore, folder: string, name: string
   const { text } = await readStoredText(store, `${folder}/${name}`);
   if (text === undefined) return undefined;
   const { date, parts = [] } = collectUse(text, used);
-  let left = MOST_BYTES;
-  for (const part of parts) {
-    const { text: more } = await readStoredText(store, `${folder}/${part}`, left);
-    if (more === undefined) return undefined;
+  const missing = await visitParts(store, folder, parts, (more) => {
     collectUse(more, used);
-    left -= byteLength(more);
-  }
-  return { date, used };
+    return undefined;
+  });
+  return missing === undefined ? { date, used } : undefined;
 }
 
 function collectUse(text: string, used: Map<string, number>): z.infer<typeof head> {

@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.ts';
 import { CHECKS, type CheckName, type FactsOf, type Findings } from '../model/finding.ts';
 import type {
   Ignored,
@@ -154,6 +155,26 @@ function byUrgency(a: ContainerView, b: ContainerView): number {
     (b.facts.trend?.growth ?? -1e9) - (a.facts.trend?.growth ?? -1e9) ||
     compareText(a.key, b.key)
   );
+}
+
+/** The pod that uses the largest share of its limit, or most where none has one. */
+export function highestPod(view: ContainerView): PodContainerView | undefined {
+  return [...view.pods].sort(
+    (a, b) =>
+      (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
+      (b.facts.usage?.used ?? -1) - (a.facts.usage?.used ?? -1) ||
+      compareText(a.pod.name, b.pod.name),
+  )[0];
+}
+
+/** What it uses now, in bytes; `undefined` where that was not measured. */
+export function usedNow({ facts, container }: PodContainerView): Bytes | undefined {
+  return facts.usage?.used ?? container.observation.measured?.now?.workingSet;
+}
+
+/** Its peak in the window, in bytes; `undefined` where that was not measured. */
+export function peakSeen({ facts, container }: PodContainerView): Bytes | undefined {
+  return facts.usage?.peak ?? container.observation.measured?.peak;
 }
 
 /** One pod's container with what the tables need of its workload, the worst first. */

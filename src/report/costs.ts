@@ -56,7 +56,7 @@ function requestOfPod({ containers, requestsAsWhole }: Pod): number | undefined 
 
 /**
  * "812Gi of memory is requested in 412 pods: about 2598 EUR a month. What is suggested would cost … more and free …"; plain
- * text, nothing without a price.
+ * text, `undefined` without a price or anything to say.
  */
 export function sayCosts(context: Context): string | undefined {
   const costs = sumUpCosts(context.input, context.views);
@@ -66,12 +66,13 @@ export function sayCosts(context: Context): string | undefined {
   const words = { adds: 'cost', frees: 'free', counted: 'suggestion' } as const;
   const sum = context.views.some(isCounted) ? sayCostSum(suggested, price, words) : undefined;
   const left = unknown === 0 ? '' : ` (${count(unknown, 'pod')} not counted)`;
-  return [
+  const said = [
     ...(pods === 0
       ? []
       : [`Requested in ${count(pods, 'pod')}: ${formatBytes(bytes)}, ${sayMonthly(bytes, price)}${left}.`]),
     ...(sum === undefined ? [] : [`All suggestions together would ${sum}.`]),
   ].join(' ');
+  return said === '' ? undefined : said;
 }
 
 function isCounted({ container, ignored }: ContainerView): boolean {

@@ -26,7 +26,7 @@ export function writeHeader(context: Context): string {
     context.comparison === undefined ? undefined : writeComparison(context.comparison),
     sayCosts(context),
   ];
-  return sections.filter((section) => section !== undefined && section !== '').join('\n\n');
+  return sections.filter((section) => section !== undefined).join('\n\n');
 }
 
 const UNDER_WAY =

@@ -4,7 +4,7 @@ import { type Course, drawChart, drawSparkline } from '../text/chart.ts';
 import { count, formatGrowth, formatPercent, formatWindow, iconOf } from '../text/format.ts';
 import { code, escapeTableCell } from '../text/markdown.ts';
 import { nameProblems } from '../words/words.ts';
-import type { ContainerView, PodContainerView, PodRow } from './container-view.ts';
+import { type ContainerView, type PodContainerView, type PodRow, peakSeen, usedNow } from './container-view.ts';
 import type { Context } from './context.ts';
 import { listProblems } from './explain.ts';
 
@@ -29,7 +29,7 @@ export function writeProblemPods({ problemPods: rows, windows }: Context, most: 
 function writeRow({ view, pod }: PodRow): string {
   const { container, facts } = pod;
   const { observation } = container;
-  const peak = facts.usage?.peak ?? observation.measured?.peak;
+  const peak = peakSeen(pod);
   const spark = sparklineOf(pod);
   const growth = facts.trend?.growth;
   const loud = isProblem(container.findings.trend?.level);
@@ -46,8 +46,9 @@ function writeRow({ view, pod }: PodRow): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function usedOfLimit({ container, facts }: PodContainerView): string {
-  const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
+function usedOfLimit(pod: PodContainerView): string {
+  const { container, facts } = pod;
+  const used = usedNow(pod);
   const { limit } = container.observation;
   const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'no limit' : '?';
   const percent = facts.usage?.percent;

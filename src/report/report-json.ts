@@ -10,7 +10,7 @@ export const REPORT_SCHEMA = 'urn:kubernetes-memory-inspector:report:2';
 export const REPORT_PART_SCHEMA = 'urn:kubernetes-memory-inspector:report-part:2';
 
 /** What earlier versions wrote; it has every field that a report needs, and more of them for what is green. */
-const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
+export const FIRST_SCHEMA = 'urn:kubernetes-memory-inspector:report:1';
 
 const pullRequest = z.looseObject({
   state: z.string(),
@@ -54,7 +54,7 @@ const cost = z
   .describe('What requested memory costs');
 
 /** What they may take in all is less. */
-const MOST_PARTS = 100;
+export const MOST_PARTS = 100;
 
 /** A file in a folder beside the report, and in no other. */
 export const PART_PATH = /^(?!\.\.?\/)[^/\\]{1,250}\/[a-z0-9-]{1,100}\.json$/;

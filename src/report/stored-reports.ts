@@ -46,14 +46,32 @@ export async function readStoredReport(
 /** The report with the workloads of its parts; without one of them, what it holds would pass for new. */
 async function addParts(store: ReportStore, folder: string, report: ReportJson) {
   const workloads = [...report.workloads];
-  let left = LARGEST_EARLIER;
-  for (const part of report.parts ?? []) {
-    const { text, ignored } = await readStoredText(store, `${folder}/${part}`, left);
-    if (text === undefined) return { ignored: ignored ?? `${part}: it is missing` };
+  const ignored = await visitParts(store, folder, report.parts ?? [], (text) => {
     const parsed = parseReportPart(text);
-    if (!parsed.ok) return { ignored: `${part}: ${parsed.why}` };
+    if (!parsed.ok) return parsed.why;
     for (const workload of parsed.workloads) workloads.push(workload);
+    return undefined;
+  });
+  return ignored === undefined ? { report: { ...report, workloads } } : { ignored };
+}
+
+/**
+ * Hands over the text of each part of a report, all of them within the bounds of one; gives why one is passed over, at which
+ * it ends. `visit` says why a text is no part.
+ */
+export async function visitParts(
+  store: ReportStore,
+  folder: string,
+  parts: readonly string[],
+  visit: (text: string) => string | undefined,
+): Promise<string | undefined> {
+  let left = LARGEST_EARLIER;
+  for (const part of parts) {
+    const { text, ignored } = await readStoredText(store, `${folder}/${part}`, left);
+    if (text === undefined) return ignored ?? `${part}: it is missing`;
+    const why = visit(text);
+    if (why !== undefined) return `${part}: ${why}`;
     left -= byteLength(text);
   }
-  return { report: { ...report, workloads } };
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { bytesOf } from '../model/workload.ts';
 import { byteLength, compareText, groupBy } from '../text/format.ts';
 import { cellOf } from '../words/words.ts';
 import { isOpen } from './change.ts';
-import type { ContainerView, PodContainerView } from './container-view.ts';
+import { type ContainerView, highestPod } from './container-view.ts';
 import { describeCosts, sumUpCosts } from './costs.ts';
 import { describeUse, measured } from './describe-use.ts';
 import { describeFollowUps } from './follow-up-json.ts';
@@ -246,16 +246,6 @@ function describeChanges({ limit, request }: Pick<PodDrift, 'limit' | 'request'>
   const describe = (change: SizeDrift | undefined) =>
     change === undefined ? undefined : { from: bytesOf(change.from), to: bytesOf(change.to) };
   return { limit: describe(limit), request: describe(request), pods: pods.length };
-}
-
-/** The pod that uses the largest share of its limit, or most where none has one. */
-export function highestPod(view: ContainerView): PodContainerView | undefined {
-  return [...view.pods].sort(
-    (a, b) =>
-      (b.facts.usage?.percent ?? -1) - (a.facts.usage?.percent ?? -1) ||
-      (b.facts.usage?.used ?? -1) - (a.facts.usage?.used ?? -1) ||
-      compareText(a.pod.name, b.pod.name),
-  )[0];
 }
 
 function describeCheck<C extends CheckName>(view: ContainerView, check: C): ReportJsonContainer['checks'][CheckName] {

@@ -2,14 +2,13 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { formatBytes } from '../bytes.ts';
 import type { Level } from '../model/level.ts';
-import type { ContainerView, PodContainerView } from '../report/container-view.ts';
+import { type ContainerView, highestPod, type PodContainerView, usedNow } from '../report/container-view.ts';
 import type { Context } from '../report/context.ts';
 import { sayCosts } from '../report/costs.ts';
 import { listProblems, sayFinding } from '../report/explain.ts';
 import { headline, listAlerts } from '../report/header.ts';
 import { drawCourse } from '../report/problem-pods.ts';
 import { isItem } from '../report/what-to-do.ts';
-import { highestPod } from '../report/write-json.ts';
 import { capitalize, count, endSentence, formatGrowth, formatPercent, formatWindow, joinSome } from '../text/format.ts';
 import { toSingleLine } from '../text/markdown.ts';
 import { toPlain } from '../text/phrase.ts';
@@ -164,9 +163,9 @@ function drawRow(view: ContainerView, name: number, isBeside: boolean, { colours
   return `${cells.trimEnd()}\n${colours.dim(wrap(`${indent}${plain(wrong)}`, columns, indent))}`;
 }
 
-function usedOfLimit({ container, facts }: PodContainerView): string {
-  const used = facts.usage?.used ?? container.observation.measured?.now?.workingSet;
-  const { limit } = container.observation;
+function usedOfLimit(pod: PodContainerView): string {
+  const used = usedNow(pod);
+  const { limit } = pod.container.observation;
   const limitText = limit.state === 'set' ? formatBytes(limit.bytes) : limit.state === 'absent' ? 'none' : '?';
   return `${used === undefined ? '?' : formatBytes(used)} / ${limitText}`;
 }

@@ -11,8 +11,8 @@ export interface TerminalGiven {
   readonly environment: RunEnvironment;
   readonly screen: Screen;
   readonly version: string;
-  /** Aborted when the person has had enough. */
-  readonly stop: AbortSignal;
+  /** Listens from then on for a person who has had enough: then the signal is aborted. */
+  listenForStop(): AbortSignal;
 }
 
 /** A command as typed: `words` are what follows the program's name. Resolves to the exit code. */
@@ -46,8 +46,9 @@ const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 async function watch(
   run: Omit<TerminalRun, 'progress'>,
   seconds: number,
-  { screen, stop }: TerminalGiven,
+  { screen, listenForStop }: TerminalGiven,
 ): Promise<number> {
+  const stop = listenForStop();
   const isRedrawn = screen.out.isTTY === true && !run.own.json && !run.own.diff;
   const beforeResult = () => {
     if (isRedrawn) screen.out.write(CLEAR);

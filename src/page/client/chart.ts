@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { formatBytes } from '../../bytes.ts';
 import { decodeSeries, type Point, type Series } from '../series.ts';
+import { styleOf, widthOf } from './chart-style.ts';
 
 /** A course of memory with the name of what it is of. */
 export interface Course {
@@ -60,14 +61,7 @@ function alignAll(times: readonly number[], points: readonly Point[][], { lines 
 }
 
 function optionsOf(place: HTMLElement, input: ChartInput, times: readonly number[]): uPlot.Options {
-  const style = getComputedStyle(place);
-  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim() || '#888';
-  const axis: uPlot.Axis = {
-    stroke: colour('muted'),
-    grid: { stroke: colour('line'), width: 1 },
-    ticks: { stroke: colour('line'), width: 1 },
-    font: '12px system-ui, sans-serif',
-  };
+  const { colour, axis } = styleOf(place);
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   const [unit, word] = span >= 3 * DAY ? [DAY, 'd'] : [3600, 'h'];
   const step = stepOf(span / unit, widthOf(place)) * unit;
@@ -141,8 +135,4 @@ function stepOf(units: number, width: number): number {
 
 function countFrom(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.max(0, Math.floor((last - first) / step) + 1) }, (_, index) => first + index * step);
-}
-
-function widthOf(place: HTMLElement): number {
-  return Math.max(200, place.clientWidth);
 }

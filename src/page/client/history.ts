@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { formatBytes } from '../../bytes.ts';
 import { count } from '../../text/format.ts';
 import type { Move, MovesData, PageData, RunData } from '../page-data.ts';
+import { styleOf, widthOf } from './chart-style.ts';
 import { LEVEL_NAMES } from './columns.ts';
 import { bullets, element, plainTable } from './dom.ts';
 import { section } from './header.ts';
@@ -96,14 +97,7 @@ function describeRuns(runs: readonly RunData[]): string {
 }
 
 function drawRuns(place: HTMLElement, runs: readonly RunData[]): uPlot {
-  const style = getComputedStyle(place);
-  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim() || '#888';
-  const axis = {
-    stroke: colour('muted'),
-    grid: { stroke: colour('line'), width: 1 },
-    ticks: { stroke: colour('line'), width: 1 },
-    font: '12px system-ui, sans-serif',
-  };
+  const { colour, axis } = styleOf(place);
   const days = runs.map(({ date }) => Date.parse(date) / 1000);
   const top = Math.max(4, ...runs.flatMap(({ atRisk, attention, unknown }) => [atRisk, attention, unknown]));
   return new uPlot(
@@ -181,8 +175,4 @@ function followedTable({ followed }: PageData): HTMLElement {
     outcome,
   ]);
   return plainTable('Merged changes', ['change', 'merged', 'rolled out', 'before → after', 'outcome'], rows);
-}
-
-function widthOf(place: HTMLElement): number {
-  return Math.max(200, place.clientWidth);
 }
